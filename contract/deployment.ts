@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { ContractError } from './model.ts';
+
+const positiveInt = z.int().positive();
+
+/** Runs inside the predict function. */
+const lambdaHosting = z.strictObject({
+  mode: z.literal('lambda'),
+  /** Memory of the predict function, in MB (Lambda quotas: 128 to 10,240). */
+  memoryMb: z.int().min(128).max(10_240).default(1024),
+});
+
+/** SageMaker Serverless: for spiky traffic. */
+const serverlessHosting = z.strictObject({
+  mode: z.literal('serverless'),
+  /** Memory of the container, in MB (SageMaker developer guide, "Serverless inference": steps of 1 GB up to 6 GB). */
+  memoryMb: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(2048),
+  /** Concurrent invocations; more are throttled (the same page: at most 200 an endpoint). */
+  maxConcurrency: positiveInt.max(200).default(10),
+});
+
+/** SageMaker instances, scaled by target tracking on invocations per instance. */
+const realtimeHosting = z.strictObject({
+  mode: z.literal('realtime'),
+  instanceType: z
+    .string()
+    .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'is not an instance type such as ml.m5.large'),
+  instances: z
+    .strictObject({ min: positiveInt, max: positiveInt })
+    .refine(({ min, max }) => min <= max, 'min is greater than max'),
+  /**
+   * What one instance was measured to serve, in requests a second. The scaling target is {@link SAFETY_FACTOR} of it.
+   */
+  requestsPerSecondPerInstance: z.number().positive(),
+  scaleOutCooldownSeconds: positiveInt.default(60),
+  scaleInCooldownSeconds: positiveInt.default(300),
+});
+
+const hosting = z.discriminatedUnion('mode', [lambdaHosting, serverlessHosting, realtimeHosting]);
+
+const objectives = z.strictObject({
+  /** The share of requests that get an answer other than a 5xx, in percent. */
+  availabilityPercent: z.number().gt(0).lt(100).default(99.5),
+  /** What 95 % of the requests must stay below, in milliseconds, at the API. */
+  latencyP95Ms: positiveInt,
+});
+
+/** Access by API key, under a usage plan. */
+const access = z.strictObject({
+  kind: z.literal('api-key'),
+  /** Steady requests a second that one key may make. */
+  requestsPerSecond: z.number().positive(),
+  burst: positiveInt,
+  /** Requests a day; none where absent. */
+  requestsPerDay: positiveInt.optional(),
+});
+
+/** How a new version takes over a realtime endpoint (SageMaker deployment guardrails). */
+const rollout = z.discriminatedUnion('strategy', [
+  z.strictObject({ strategy: z.literal('all-at-once'), bakeMinutes: positiveInt.default(5) }),
+  z.strictObject({
+    strategy: z.literal('canary'),
+    /** The share of the capacity that goes first, in percent (guardrails allow at most 50). */
+    percent: z.int().min(1).max(50).default(10),
+    bakeMinutes: positiveInt.default(10),
+  }),
+]);
+
+const capture = z.strictObject({
+  /** Days a prediction is kept in the feedback table. */
+  retentionDays: positiveInt.default(400),
+});
+
+const settings = z.strictObject({ hosting, objectives, access, rollout, capture });
+
+const deploymentSchema = z.strictObject({
+  hosting,
+  objectives,
+  access: access.default({ kind: 'api-key', requestsPerSecond: 50, burst: 100 }),
+  rollout: rollout.default({ strategy: 'canary', percent: 10, bakeMinutes: 10 }),
+  capture: capture.default({ retentionDays: 400 }),
+  environments: z.record(z.string(), settings.partial()).default({}),
+});
+
+/** What `deployment.ts` declares; every optional part has the default that its schema names. */
+export type DeploymentOptions = z.input<typeof deploymentSchema>;
+
+/** How a model runs, with its per-environment overrides still apart. */
+export type Deployment = z.output<typeof deploymentSchema>;
+
+/** How a model runs in one environment. */
+export type DeploymentSettings = z.output<typeof settings>;
+export type Hosting = DeploymentSettings['hosting'];
+export type HostingMode = Hosting['mode'];
+export type ServerlessHosting = Extract<Hosting, { mode: 'serverless' }>;
+export type RealtimeHosting = Extract<Hosting, { mode: 'realtime' }>;
+export type LambdaHosting = Extract<Hosting, { mode: 'lambda' }>;
+export type Objectives = DeploymentSettings['objectives'];
+export type ApiKeyAccess = DeploymentSettings['access'];
+export type Rollout = DeploymentSettings['rollout'];
+
+/**
+ * How much of its measured limit an instance is planned to carry. SageMaker's load-testing guide proposes 0.5 to leave
+ * room for bursts that come faster than instances start; 0.7 suits models whose latency was measured at that load.
+ */
+export const SAFETY_FACTOR = 0.7;
+
+/**
+ * Declares how a model runs.
+ * @throws {ContractError} that lists everything wrong with the declaration.
+ */
+export function defineDeployment(options: DeploymentOptions): Deployment {
+  const result = deploymentSchema.safeParse(options);
+  if (result.success) return result.data;
+  throw new ContractError(
+    'deployment.ts',
+    result.error.issues.map((issue) => `${issue.path.join('.') || '(top level)'}: ${issue.message}`),
+  );
+}
+
+/**
+ * The settings of one environment. Precedence: the schema's defaults < the deployment's own settings < the
+ * environment's; an override replaces a setting whole.
+ */
+export function settingsFor(deployment: Deployment, environment: string): DeploymentSettings {
+  const { environments, ...common } = deployment;
+  const overrides = Object.entries(environments[environment] ?? {}).filter(
+    ([, value]) => value !== undefined,
+  );
+  return { ...common, ...Object.fromEntries(overrides) };
+}

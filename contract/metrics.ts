@@ -1,0 +1,22 @@
+/** The namespace of the metrics that the handlers emit; each carries the dimension `service`, the model's name. */
+export const METRICS_NAMESPACE = 'Furrow';
+
+/** What the handlers count: the alarms read the same names. All are counts. */
+export const METRICS = {
+  /** Predictions answered. */
+  predictions: 'Predictions',
+  /** Requests answered with a problem document by a function; with the further dimension `code`. */
+  problems: 'Problems',
+  /** Inputs or answers outside the range that the model was made for. */
+  outsideExpectedRange: 'OutsideExpectedRange',
+  /** Predictions that the table did not take and that went to the capture queue: late, not lost. */
+  captureDeferred: 'CaptureDeferred',
+  /** Predictions that neither the table nor the queue took. */
+  captureLost: 'CaptureLost',
+  /** Failed reads and writes of the feedback table. */
+  tableErrors: 'TableErrors',
+  /** Feedback stored. */
+  feedback: 'Feedback',
+} as const;
+
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -1,0 +1,249 @@
+import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts';
+import { exampleOf, feedbackSchema, type Model } from './model.ts';
+import { ITEM_CODES, PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemCode, problemType } from './problems.ts';
+import { MAX_INPUTS, ROUTES, type Route } from './routes.ts';
+
+/** Problems that any route may answer with. */
+const COMMON: readonly ProblemCode[] = [
+  'api-key-invalid',
+  'rate-limit-exceeded',
+  'quota-exceeded',
+  'internal-error',
+];
+
+const BODY: readonly ProblemCode[] = [
+  'missing-body',
+  'invalid-json',
+  'invalid-request',
+  'invalid-input',
+  'payload-too-large',
+];
+
+interface Exchange {
+  readonly request?: JsonSchema;
+  readonly status: number;
+  readonly description: string;
+  readonly response: JsonSchema;
+  readonly problems: readonly ProblemCode[];
+}
+
+/** The OpenAPI 3.1 document of a model's API; `serverUrl` is its base path or absolute URL. */
+export function openApiDocument(model: Model, serverUrl: string): JsonSchema {
+  const exchanges = exchangesOf();
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of ROUTES) {
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method.toLowerCase()]: operation(route, exchanges[route.id]),
+    };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: model.title, version: model.version, description: model.description },
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    servers: [{ url: serverUrl }],
+    security: [{ apiKey: [] }],
+    paths,
+    components: {
+      securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+      schemas: schemasOf(model),
+    },
+  };
+}
+
+function schemasOf(model: Model): Record<string, JsonSchema> {
+  const example = exampleOf(model.input);
+  const warnings = { type: 'array', items: ref('Warning') };
+  const predictionId = { type: 'string', pattern: '^[0-9A-HJKMNP-TV-Z]{26}$', description: 'A ULID.' };
+  const about = {
+    model: { type: 'string', const: model.name },
+    version: { type: 'string' },
+    variant: { type: 'string', description: 'The variant of the model that answered.' },
+  };
+  return {
+    Input: { ...inputJsonSchema(model.input), examples: [example] },
+    Prediction: outputJsonSchema(model.output),
+    Actual: inputJsonSchema(feedbackSchema(model)),
+    Warning: object({
+      path: { type: 'string' },
+      code: { type: 'string', const: 'outside-expected-range' },
+      detail: { type: 'string' },
+    }),
+    PredictionsRequest: {
+      ...object(
+        {
+          input: ref('Input'),
+          inputs: { type: 'array', items: ref('Input'), minItems: 1, maxItems: MAX_INPUTS },
+          units: {
+            type: 'object',
+            additionalProperties: { type: 'string' },
+            description: 'The unit wanted, by output field.',
+          },
+        },
+        [],
+      ),
+      oneOf: [{ required: ['input'] }, { required: ['inputs'] }],
+      examples: [{ input: example }],
+    },
+    PredictionAnswer: object({ predictionId, ...about, prediction: ref('Prediction'), warnings }),
+    PredictionsAnswer: object({
+      ...about,
+      predictions: {
+        type: 'array',
+        items: object({ predictionId, prediction: ref('Prediction'), warnings }),
+      },
+    }),
+    StoredPrediction: object(
+      {
+        predictionId,
+        ...about,
+        createdAt: { type: 'string', format: 'date-time' },
+        input: { type: 'object' },
+        prediction: ref('Prediction'),
+        warnings,
+        feedback: object(
+          {
+            actual: { type: 'object' },
+            observedAt: { type: 'string' },
+            source: { type: 'string' },
+            receivedAt: { type: 'string' },
+          },
+          ['actual', 'receivedAt'],
+        ),
+      },
+      ['predictionId', 'model', 'version', 'variant', 'createdAt', 'input', 'prediction', 'warnings'],
+    ),
+    FeedbackRequest: object(
+      {
+        actual: ref('Actual'),
+        observedAt: { type: 'string', format: 'date-time' },
+        source: { type: 'string', minLength: 1, maxLength: 200 },
+      },
+      ['actual'],
+    ),
+    FeedbackAnswer: object({
+      predictionId,
+      actual: { type: 'object' },
+      receivedAt: { type: 'string', format: 'date-time' },
+    }),
+    Health: object({
+      status: { type: 'string', enum: ['healthy'] },
+      model: about.model,
+      version: about.version,
+      checkedAt: { type: 'string', format: 'date-time' },
+    }),
+    Problem: object({
+      type: { type: 'string', enum: problemCodes().map(problemType) },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      code: { type: 'string', enum: problemCodes() },
+      detail: { type: 'string' },
+      instance: { type: 'string' },
+      errors: {
+        type: 'array',
+        items: object({
+          path: { type: 'string' },
+          code: { type: 'string', enum: ITEM_CODES },
+          detail: { type: 'string' },
+        }),
+      },
+    }),
+  };
+}
+
+function exchangesOf(): Record<(typeof ROUTES)[number]['id'], Exchange> {
+  const model: readonly ProblemCode[] = [
+    'model-throttled',
+    'model-error',
+    'model-unavailable',
+    'model-timeout',
+  ];
+  return {
+    createPredictions: {
+      request: ref('PredictionsRequest'),
+      status: 200,
+      description: 'One answer for `input`, a list of them for `inputs`.',
+      response: { oneOf: [ref('PredictionAnswer'), ref('PredictionsAnswer')] },
+      problems: [...BODY, 'too-many-inputs', ...model],
+    },
+    getPrediction: {
+      status: 200,
+      description: 'The stored prediction, with its feedback if there is any.',
+      response: ref('StoredPrediction'),
+      problems: ['prediction-not-found', 'store-unavailable'],
+    },
+    createFeedback: {
+      request: ref('FeedbackRequest'),
+      status: 201,
+      description: 'Stored.',
+      response: ref('FeedbackAnswer'),
+      problems: [...BODY, 'prediction-not-found', 'feedback-exists', 'store-unavailable'],
+    },
+    getHealth: { status: 200, description: 'The model answers.', response: ref('Health'), problems: model },
+    getModel: { status: 200, description: 'The model card.', response: { type: 'object' }, problems: [] },
+    getOpenApi: {
+      status: 200,
+      description: 'The OpenAPI document.',
+      response: { type: 'object' },
+      problems: [],
+    },
+  };
+}
+
+function operation(route: Route, exchange: Exchange): JsonSchema {
+  const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  return {
+    operationId: route.id,
+    summary: route.summary,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(exchange.request === undefined
+      ? {}
+      : { requestBody: { required: true, content: json(exchange.request) } }),
+    responses: {
+      [exchange.status]: { description: exchange.description, content: json(exchange.response) },
+      ...problemResponses([...exchange.problems, ...COMMON]),
+    },
+  };
+}
+
+/** One response for each status, naming the codes that come with it. */
+function problemResponses(codes: readonly ProblemCode[]): JsonSchema {
+  const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))].sort();
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: codes
+          .filter((code) => PROBLEMS[code].status === status)
+          .map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`)
+          .join(' '),
+        content: { [PROBLEM_CONTENT_TYPE]: { schema: ref('Problem') } },
+      },
+    ]),
+  );
+}
+
+function problemCodes(): readonly ProblemCode[] {
+  return Object.keys(PROBLEMS) as ProblemCode[];
+}
+
+function ref(name: string): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function json(schema: JsonSchema): JsonSchema {
+  return { 'application/json': { schema } };
+}
+
+/** A closed object; every property is required unless `required` names others. */
+function object(
+  properties: Readonly<Record<string, unknown>>,
+  required: readonly string[] = Object.keys(properties),
+): JsonSchema {
+  return { type: 'object', properties, required, additionalProperties: false };
+}

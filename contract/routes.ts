@@ -1,0 +1,57 @@
+/** What a function of the API does; one deployed function serves each. */
+export type Operation = 'predict' | 'get-prediction' | 'feedback' | 'health' | 'describe';
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** Below the model's base path, in API Gateway's and OpenAPI's spelling of parameters. */
+  readonly path: string;
+  readonly operation: Operation;
+  /** OpenAPI's operationId. */
+  readonly id: string;
+  readonly summary: string;
+}
+
+/** The API of every model. */
+export const ROUTES = [
+  { method: 'POST', path: '/predictions', operation: 'predict', id: 'createPredictions', summary: 'Predict' },
+  {
+    method: 'GET',
+    path: '/predictions/{id}',
+    operation: 'get-prediction',
+    id: 'getPrediction',
+    summary: 'Read a stored prediction',
+  },
+  {
+    method: 'POST',
+    path: '/predictions/{id}/feedback',
+    operation: 'feedback',
+    id: 'createFeedback',
+    summary: 'Report what was really observed',
+  },
+  {
+    method: 'GET',
+    path: '/health',
+    operation: 'health',
+    id: 'getHealth',
+    summary: 'Ask the model a reference input',
+  },
+  { method: 'GET', path: '/model', operation: 'describe', id: 'getModel', summary: 'The model card' },
+  {
+    method: 'GET',
+    path: '/openapi.json',
+    operation: 'describe',
+    id: 'getOpenApi',
+    summary: 'This document (OpenAPI 3.1)',
+  },
+] as const satisfies readonly Route[];
+
+/** How many inputs one request may hold. */
+export const MAX_INPUTS = 1000;
+
+/** A Lambda function takes 6 MB (AWS Lambda quotas, "Invocation payload, synchronous"); the event around the body takes its share. */
+export const MAX_BODY_BYTES = 5_500_000;
+
+/** The methods that one path has, for the `Allow` header. */
+export function allowedMethods(path: string): readonly string[] {
+  return ROUTES.filter((route) => route.path === path).map((route) => route.method);
+}

@@ -1,0 +1,122 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { ProblemError } from '../../contract/problems.ts';
+import { FEEDBACK, type FeedbackRecord, PREDICTION, type PredictionRecord } from './record.ts';
+import type { PredictionStore, WriteOutcome } from './store.ts';
+
+/** BatchWriteItem takes at most this many items (DynamoDB API reference, BatchWriteItem). */
+const BATCH_SIZE = 25;
+
+/** How often what DynamoDB left unprocessed is sent again before it is given up. */
+const BATCH_ATTEMPTS = 3;
+
+/** The store in a DynamoDB table with the keys `predictionId` and `record`; one client for the life of the function. */
+export function dynamoDbStore(tableName: string): PredictionStore {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 2 }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    write: async (records, signal) => {
+      const outcomes = await Promise.all(
+        chunks(records, BATCH_SIZE).map((chunk) => writeChunk(client, tableName, chunk, signal)),
+      );
+      return {
+        unwritten: outcomes.flatMap(({ unwritten }) => unwritten),
+        error: outcomes.find(({ error }) => error !== undefined)?.error,
+      };
+    },
+    read: async (predictionId, abortSignal) => {
+      const command = new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'predictionId = :id',
+        ExpressionAttributeValues: { ':id': predictionId },
+      });
+      const { Items = [] } = await available(client.send(command, { abortSignal }));
+      const prediction = Items.find(({ record }) => record === PREDICTION) as PredictionRecord | undefined;
+      const feedback = Items.find(({ record }) => record === FEEDBACK) as FeedbackRecord | undefined;
+      return prediction && { prediction, feedback };
+    },
+    has: async (predictionId, abortSignal) => {
+      const command = new GetCommand({
+        TableName: tableName,
+        Key: { predictionId, record: PREDICTION },
+        ProjectionExpression: 'predictionId',
+        ConsistentRead: true,
+      });
+      return (await available(client.send(command, { abortSignal }))).Item !== undefined;
+    },
+    addFeedback: async (feedback, abortSignal) => {
+      const command = new PutCommand({
+        TableName: tableName,
+        Item: feedback,
+        ConditionExpression: 'attribute_not_exists(predictionId)',
+      });
+      try {
+        await available(client.send(command, { abortSignal }));
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+async function writeChunk(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  records: readonly PredictionRecord[],
+  abortSignal: AbortSignal,
+): Promise<WriteOutcome> {
+  let pending = records;
+  try {
+    for (let attempt = 0; attempt < BATCH_ATTEMPTS && pending.length > 0; attempt += 1) {
+      const puts = pending.map((Item) => ({ PutRequest: { Item } }));
+      const command = new BatchWriteCommand({ RequestItems: { [tableName]: puts } });
+      const { UnprocessedItems } = await client.send(command, { abortSignal });
+      pending = (UnprocessedItems?.[tableName] ?? []).map(
+        ({ PutRequest }) => PutRequest?.Item as PredictionRecord,
+      );
+    }
+    return { unwritten: pending };
+  } catch (error) {
+    return { unwritten: pending, error };
+  }
+}
+
+/** Errors that come from this side's configuration: waiting does not mend them. */
+const PERMANENT = new Set([
+  'AccessDeniedException',
+  'ValidationException',
+  'UnrecognizedClientException',
+  'ConditionalCheckFailedException',
+]);
+
+/** Passes an answer on; every failure that may pass by itself becomes `store-unavailable`. */
+async function available<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (PERMANENT.has((error as Error).name)) throw error;
+    throw new ProblemError(
+      'store-unavailable',
+      'Stored predictions can not be reached at the moment. Try again shortly.',
+      {
+        cause: error,
+        retryAfterSeconds: 2,
+      },
+    );
+  }
+}
+
+function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,26 @@
+import type { FeedbackRecord, PredictionRecord } from './record.ts';
+
+/** What is known of one prediction. */
+export interface StoredPrediction {
+  readonly prediction: PredictionRecord;
+  readonly feedback: FeedbackRecord | undefined;
+}
+
+/**
+ * Where predictions and their feedback are kept. Reads and `addFeedback` throw {@link ProblemError} `store-unavailable`
+ * where the store fails for a while.
+ */
+export interface PredictionStore {
+  /** Stores what it can until the signal aborts; answers the records that it could not store, and why. */
+  write(records: readonly PredictionRecord[], signal: AbortSignal): Promise<WriteOutcome>;
+  read(predictionId: string, signal: AbortSignal): Promise<StoredPrediction | undefined>;
+  /** Whether the prediction is known; read consistently. */
+  has(predictionId: string, signal: AbortSignal): Promise<boolean>;
+  /** False where the prediction has feedback already. */
+  addFeedback(feedback: FeedbackRecord, signal: AbortSignal): Promise<boolean>;
+}
+
+export interface WriteOutcome {
+  readonly unwritten: readonly PredictionRecord[];
+  readonly error?: unknown;
+}

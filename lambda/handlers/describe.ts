@@ -1,0 +1,14 @@
+import type { Model } from '../../contract/model.ts';
+import { readEnvironment } from '../environment.ts';
+import { type ApiHandler, apiHandler } from '../http/handler.ts';
+import { describe } from '../operations/describe.ts';
+
+/** The function behind `GET /model` and `GET /openapi.json`. */
+export function createHandler(model: Model): ApiHandler {
+  const { AVAILABILITY_PERCENT, LATENCY_P95_MS } = readEnvironment([
+    'AVAILABILITY_PERCENT',
+    'LATENCY_P95_MS',
+  ]);
+  const objectives = { availabilityPercent: AVAILABILITY_PERCENT, latencyP95Ms: LATENCY_P95_MS };
+  return apiHandler(async (request) => describe(model, objectives, request));
+}

@@ -1,0 +1,9 @@
+import type { Model } from '../../contract/model.ts';
+import { type ApiHandler, apiHandler } from '../http/handler.ts';
+import { healthCheck } from '../operations/health.ts';
+import type { Predictor } from '../predictors/predictor.ts';
+
+/** The function behind `GET /health`. */
+export function createHandler(model: Model, predictor: Predictor): ApiHandler {
+  return apiHandler(healthCheck({ model, predictor, now: Date.now }));
+}

@@ -1,0 +1,103 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { METRICS } from '../../contract/metrics.ts';
+import { PROBLEM_CONTENT_TYPE, PROBLEMS, ProblemError, problemDocument } from '../../contract/problems.ts';
+import { logger, metrics } from '../observability.ts';
+import { type Deadline, deadlineOf } from './deadline.ts';
+import { traceHeader } from './trace.ts';
+
+/** A request as the operations see it. */
+export interface ApiRequest {
+  /** The decoded body; null where there is none. */
+  readonly body: string | null;
+  readonly pathParameters: Readonly<Record<string, string | undefined>>;
+  /** The route as API Gateway spells it, for example `/predictions/{id}`. */
+  readonly resource: string;
+  /** API Gateway's id of the request: the `instance` of every problem, and in every log line. */
+  readonly requestId: string;
+  /** The trace to continue, as an `X-Amzn-Trace-Id` value. */
+  readonly traceId: string | undefined;
+  /** The stage's name: the model's base path. */
+  readonly stage: string;
+  readonly deadline: Deadline;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+/**
+ * Turns an operation into a Lambda handler behind API Gateway: answers become JSON, a {@link ProblemError} becomes its
+ * problem document, and whatever else is thrown is logged in full and hidden behind `internal-error`.
+ */
+export function apiHandler(operation: (request: ApiRequest) => Promise<ApiAnswer>): ApiHandler {
+  return async (event, context) => {
+    const { requestId } = event.requestContext;
+    logger.addContext(context);
+    logger.appendKeys({ requestId });
+    try {
+      const { status, body } = await operation(requestOf(event, context));
+      return response(status, 'application/json', body);
+    } catch (error) {
+      return problemResponse(error, requestId);
+    } finally {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+      logger.resetKeys();
+    }
+  };
+}
+
+function requestOf(event: APIGatewayProxyEvent, context: Context): ApiRequest {
+  const { body, isBase64Encoded } = event;
+  return {
+    body: body !== null && isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
+    pathParameters: event.pathParameters ?? {},
+    resource: event.resource,
+    requestId: event.requestContext.requestId,
+    traceId: traceHeader(event.headers),
+    stage: event.requestContext.stage,
+    deadline: deadlineOf(context),
+  };
+}
+
+function problemResponse(error: unknown, requestId: string): APIGatewayProxyResult {
+  const problem =
+    error instanceof ProblemError
+      ? error
+      : new ProblemError(
+          'internal-error',
+          `The request was not carried out. Quote ${requestId} when you report it.`,
+        );
+  const { status } = PROBLEMS[problem.code];
+  if (status >= 500)
+    logger.error(problem.code, { error: problem === error ? (problem.cause ?? problem) : error });
+  else logger.info(problem.code, { items: problem.errors.map(({ path, code }) => ({ path, code })) });
+  countProblem(problem.code);
+  const retry =
+    problem.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(problem.retryAfterSeconds) };
+  const document = problemDocument(problem.code, problem.message, requestId, problem.errors);
+  return response(status, PROBLEM_CONTENT_TYPE, document, retry);
+}
+
+/** Counted in a set of dimensions of its own, so that the other metrics of the request keep theirs. */
+function countProblem(code: string): void {
+  const counter = metrics.singleMetric();
+  counter.addDimension('code', code);
+  counter.addMetric(METRICS.problems, MetricUnit.Count, 1);
+}
+
+function response(
+  statusCode: number,
+  contentType: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): APIGatewayProxyResult {
+  return {
+    statusCode,
+    headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store', ...headers },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,15 @@
+import { type ModelCard, modelCard } from '../../contract/card.ts';
+import type { Model } from '../../contract/model.ts';
+import { openApiDocument } from '../../contract/openapi.ts';
+import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
+
+/** `GET /model` and `GET /openapi.json`: what the contract says, the latter below the base path of the request. */
+export function describe(
+  model: Model,
+  objectives: ModelCard['objectives'],
+  request: Pick<ApiRequest, 'resource' | 'stage'>,
+): ApiAnswer {
+  if (request.resource === '/openapi.json')
+    return { status: 200, body: openApiDocument(model, `/${request.stage}`) };
+  return { status: 200, body: modelCard(model, objectives) };
+}

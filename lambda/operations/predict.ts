@@ -1,0 +1,98 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { withUnits } from '../../contract/answers.ts';
+import { METRICS } from '../../contract/metrics.ts';
+import type { Model } from '../../contract/model.ts';
+import { ProblemError } from '../../contract/problems.ts';
+import { type PredictionsRequest, parseBody, parsePredictions } from '../../contract/requests.ts';
+import { MAX_BODY_BYTES } from '../../contract/routes.ts';
+import { validate } from '../../contract/validation.ts';
+import type { Capture } from '../capture/capture.ts';
+import { type PredictionRecord, predictionRecord } from '../capture/record.ts';
+import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
+import { logger, metrics } from '../observability.ts';
+import type { Predictor, Values } from '../predictors/predictor.ts';
+
+/** What predicting needs of the world. */
+export interface PredictPorts {
+  readonly model: Model;
+  readonly predictor: Predictor;
+  readonly capture: Capture;
+  readonly variant: string;
+  readonly retentionDays: number;
+  readonly now: () => number;
+  /** A new, sortable id (ULID) for a time in milliseconds. */
+  readonly newId: (now: number) => string;
+}
+
+/** `POST /predictions`: validate, predict, capture, answer. */
+export async function predict(ports: PredictPorts, request: ApiRequest): Promise<ApiAnswer> {
+  const { model, predictor, capture, variant, retentionDays } = ports;
+  refuseLargeBody(request.body);
+  const parsed = parsePredictions(model, parseBody(request.body));
+  const outputs = checkedOutputs(model, await predictor.predict(parsed.inputs, request));
+  const now = ports.now();
+  const circumstances = {
+    model,
+    variant,
+    now,
+    retentionDays,
+    requestId: request.requestId,
+    traceId: request.traceId,
+  };
+  const records = parsed.inputs.map((input, index) =>
+    predictionRecord(ports.newId(now), input, outputs[index] ?? {}, circumstances),
+  );
+  await capture(records, request.deadline);
+  report(records);
+  return { status: 200, body: answer(model, variant, parsed, records, outputs) };
+}
+
+function refuseLargeBody(body: string | null): void {
+  const bytes = Buffer.byteLength(body ?? '');
+  if (bytes <= MAX_BODY_BYTES) return;
+  throw new ProblemError(
+    'payload-too-large',
+    `The body has ${bytes} bytes; at most ${MAX_BODY_BYTES} are taken. Send fewer inputs in one request.`,
+  );
+}
+
+/** The answers, once they are known to be what the contract promises. */
+function checkedOutputs(model: Model, outputs: readonly Values[]): readonly Values[] {
+  return outputs.map((output) => {
+    const result = validate(model.output, output);
+    if (result.ok) return result.value;
+    const cause = new Error(
+      `the output breaks the contract: ${JSON.stringify(result.errors.map(({ path, code }) => ({ path, code })))}`,
+    );
+    throw new ProblemError('model-error', 'The model answered something that its contract excludes.', {
+      cause,
+    });
+  });
+}
+
+function answer(
+  model: Model,
+  variant: string,
+  { batch, units }: PredictionsRequest,
+  records: readonly PredictionRecord[],
+  outputs: readonly Values[],
+): unknown {
+  const predictions = records.map(({ predictionId, warnings }, index) => ({
+    predictionId,
+    prediction: withUnits(model.output, outputs[index] ?? {}, units),
+    warnings,
+  }));
+  const about = { model: model.name, version: model.version, variant };
+  if (batch) return { ...about, predictions };
+  const [{ predictionId, prediction, warnings } = {}] = predictions;
+  return { predictionId, ...about, prediction, warnings };
+}
+
+function report(records: readonly PredictionRecord[]): void {
+  const flagged = records.filter(({ warnings }) => warnings.length > 0).length;
+  metrics.addMetric(METRICS.predictions, MetricUnit.Count, records.length);
+  if (flagged > 0) metrics.addMetric(METRICS.outsideExpectedRange, MetricUnit.Count, flagged);
+  const predictionIds = records.map(({ predictionId }) => predictionId);
+  if (predictionIds.length === 1) metrics.addMetadata('predictionId', predictionIds[0] ?? '');
+  logger.info('predicted', { predictionIds, flagged });
+}

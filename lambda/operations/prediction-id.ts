@@ -1,0 +1,26 @@
+import { ProblemError } from '../../contract/problems.ts';
+import type { ApiRequest } from '../http/handler.ts';
+
+/** A ULID: 26 characters of Crockford's base 32. */
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/**
+ * The prediction id in a request's path.
+ * @throws {ProblemError} `prediction-not-found` for what can't be one.
+ */
+export function predictionIdOf({ pathParameters }: ApiRequest): string {
+  const id = (pathParameters.id ?? '').toUpperCase();
+  if (ULID.test(id)) return id;
+  throw new ProblemError(
+    'prediction-not-found',
+    'This is not a prediction id. Use the "predictionId" that POST /predictions answered, 26 letters and digits.',
+  );
+}
+
+/** For an id that nothing is stored under. */
+export function unknownPrediction(predictionId: string): ProblemError {
+  return new ProblemError(
+    'prediction-not-found',
+    `No prediction ${predictionId} is stored here. A prediction of the last minutes may still be on its way; an old one may have expired.`,
+  );
+}

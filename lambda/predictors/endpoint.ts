@@ -1,0 +1,76 @@
+import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import type { ArtifactModel } from '../../contract/model.ts';
+import { ProblemError } from '../../contract/problems.ts';
+import { readEnvironment } from '../environment.ts';
+import { asProblem } from './endpoint-errors.ts';
+import { decodeResponse, encodeRequest, OIP_CONTENT_TYPE } from './oip-codec.ts';
+import { ANSWER_RESERVE_MS, type PredictionContext, type Predictor } from './predictor.ts';
+
+/** Sends an inference request to a model server and answers its response; aborts with the signal. */
+export type InvokeEndpoint = (body: string, customAttributes: string, signal: AbortSignal) => Promise<string>;
+
+/** Asks the model's SageMaker endpoint. */
+export function predictorFor(model: ArtifactModel): Predictor {
+  const { ENDPOINT_NAME } = readEnvironment(['ENDPOINT_NAME']);
+  return endpointPredictor(model, sageMakerInvoker(ENDPOINT_NAME));
+}
+
+/** Encodes inputs, invokes an endpoint within the deadline and decodes its tensors. */
+export function endpointPredictor(model: ArtifactModel, invoke: InvokeEndpoint): Predictor {
+  return {
+    predict: async (inputs, context) => {
+      const body = encodeRequest(context.requestId, model.preprocess(inputs));
+      const timeoutMs = context.deadline.remainingMs(ANSWER_RESERVE_MS);
+      const signal = AbortSignal.timeout(timeoutMs);
+      let answer: string;
+      try {
+        answer = await invoke(body, customAttributes(context, timeoutMs), signal);
+      } catch (error) {
+        throw asProblem(error, signal.aborted);
+      }
+      return decode(model, answer, inputs);
+    },
+  };
+}
+
+function decode(model: ArtifactModel, answer: string, inputs: readonly Record<string, unknown>[]) {
+  let outputs: readonly Record<string, unknown>[];
+  try {
+    outputs = model.postprocess(decodeResponse(answer), inputs);
+  } catch (error) {
+    throw new ProblemError('model-error', "The model server's answer could not be read.", { cause: error });
+  }
+  if (outputs.length !== inputs.length) {
+    const cause = new Error(`postprocess made ${outputs.length} answers of ${inputs.length} inputs`);
+    throw new ProblemError('model-error', "The model server's answer does not fit the inputs.", { cause });
+  }
+  return outputs;
+}
+
+/** The only part of a request that SageMaker passes to a container besides the body: at most 1,024 visible characters. */
+function customAttributes({ traceId, requestId }: PredictionContext, timeoutMs: number): string {
+  const attributes = [`requestId=${requestId}`, `deadline=${Date.now() + timeoutMs}`];
+  if (traceId !== undefined) attributes.push(`traceId=${traceId.replaceAll(';', ',')}`);
+  return attributes
+    .join(';')
+    .replace(/[^\x21-\x7e]/g, '')
+    .slice(0, 1024);
+}
+
+/** One client for the life of the function. A throttled caller is told at once: it can wait better than a paid function. */
+function sageMakerInvoker(endpointName: string): InvokeEndpoint {
+  const client = new SageMakerRuntimeClient({ maxAttempts: 1 });
+  return async (body, customAttributes, abortSignal) => {
+    const { Body } = await client.send(
+      new InvokeEndpointCommand({
+        EndpointName: endpointName,
+        ContentType: OIP_CONTENT_TYPE,
+        Accept: OIP_CONTENT_TYPE,
+        CustomAttributes: customAttributes,
+        Body: body,
+      }),
+      { abortSignal },
+    );
+    return Body?.transformToString('utf8') ?? '';
+  };
+}

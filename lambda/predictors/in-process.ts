@@ -1,0 +1,16 @@
+import type { ComputedModel } from '../../contract/model.ts';
+import { ProblemError } from '../../contract/problems.ts';
+import type { Predictor } from './predictor.ts';
+
+/** Runs a mathematical model inside the function. */
+export function predictorFor(model: ComputedModel): Predictor {
+  return {
+    predict: async (inputs) => {
+      try {
+        return inputs.map((input) => model.predict(input));
+      } catch (error) {
+        throw new ProblemError('model-error', 'The model failed on this input.', { cause: error });
+      }
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { defineDeployment, settingsFor } from '../../contract/deployment.ts';
+
+const base = { hosting: { mode: 'lambda' as const }, objectives: { latencyP95Ms: 300 } };
+
+describe('defineDeployment', () => {
+  it('fills in what is not said', () => {
+    expect(settingsFor(defineDeployment(base), 'dev')).toEqual({
+      hosting: { mode: 'lambda', memoryMb: 1024 },
+      objectives: { availabilityPercent: 99.5, latencyP95Ms: 300 },
+      access: { kind: 'api-key', requestsPerSecond: 50, burst: 100 },
+      rollout: { strategy: 'canary', percent: 10, bakeMinutes: 10 },
+      capture: { retentionDays: 400 },
+    });
+  });
+
+  it('puts an environment before the deployment, and both before the defaults', () => {
+    const deployment = defineDeployment({
+      ...base,
+      capture: { retentionDays: 30 },
+      environments: {
+        prod: { hosting: { mode: 'serverless', maxConcurrency: 50 }, capture: { retentionDays: 800 } },
+      },
+    });
+    expect(settingsFor(deployment, 'dev')).toMatchObject({
+      hosting: { mode: 'lambda' },
+      capture: { retentionDays: 30 },
+    });
+    expect(settingsFor(deployment, 'prod')).toMatchObject({
+      hosting: { mode: 'serverless', memoryMb: 2048, maxConcurrency: 50 },
+      capture: { retentionDays: 800 },
+      objectives: { latencyP95Ms: 300 },
+    });
+  });
+
+  it('tells all mistakes at once, by their place', () => {
+    const wrong = {
+      ...base,
+      hosting: { mode: 'serverless', memoryMb: 3000, maxConcurrency: 500 },
+      objectives: { latencyP95Ms: -1, latency: 3 },
+      rollout: { strategy: 'canary', percent: 60 },
+    };
+    let message = '';
+    try {
+      defineDeployment(wrong as never);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    for (const place of [
+      'hosting.memoryMb',
+      'hosting.maxConcurrency',
+      'objectives.latencyP95Ms',
+      'objectives: ',
+      'rollout.percent',
+    ]) {
+      expect(message).toContain(place);
+    }
+  });
+
+  it('refuses more instances at least than at most', () => {
+    const hosting = {
+      mode: 'realtime' as const,
+      instanceType: 'ml.m5.large',
+      instances: { min: 3, max: 2 },
+      requestsPerSecondPerInstance: 10,
+    };
+    expect(() => defineDeployment({ ...base, hosting })).toThrow('min is greater than max');
+  });
+});

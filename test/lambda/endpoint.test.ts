@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { PROBLEMS, ProblemError } from '../../contract/problems.ts';
+import { endpointPredictor } from '../../lambda/predictors/endpoint.ts';
+import { asProblem } from '../../lambda/predictors/endpoint-errors.ts';
+import { request, served } from './ports.ts';
+
+const outputs = (data: unknown[]) =>
+  JSON.stringify({ outputs: [{ name: 'harvest', shape: [data.length, 1], datatype: 'FP32', data }] });
+
+describe('a predictor behind an endpoint', () => {
+  it('sends every input as one batch and decodes the answers in order', async () => {
+    const sent: string[] = [];
+    const predictor = endpointPredictor(served, async (body) => {
+      sent.push(body);
+      return outputs([3, 6]);
+    });
+    expect(await predictor.predict([{ area: 1 }, { area: 2 }], request())).toEqual([
+      { harvest: 3 },
+      { harvest: 6 },
+    ]);
+    expect(sent.map((body) => JSON.parse(body))).toEqual([
+      {
+        id: '0b7c1f1e-6d0f-4f5c-9d8e-1a2b3c4d5e6f',
+        inputs: [{ name: 'area', shape: [2, 1], datatype: 'FP32', data: [1, 2] }],
+      },
+    ]);
+  });
+
+  it('passes the request, the deadline and the trace on, in visible ASCII', async () => {
+    let attributes = '';
+    const predictor = endpointPredictor(served, async (_, customAttributes) => {
+      attributes = customAttributes;
+      return outputs([3]);
+    });
+    await predictor.predict([{ area: 1 }], request({ traceId: 'Root=1-a-b;Parent=c;Sampled=1 é' }));
+    expect(attributes).toMatch(
+      /^requestId=0b7c1f1e[0-9a-f-]+;deadline=\d{13};traceId=Root=1-a-b,Parent=c,Sampled=1$/,
+    );
+  });
+
+  it.each([
+    ['not JSON', 'oops'],
+    ['no tensors', '{}'],
+    ['too few answers', outputs([3])],
+  ])('answers model-error for %s', async (_, answer) => {
+    const predictor = endpointPredictor(served, async () => answer);
+    await expect(predictor.predict([{ area: 1 }, { area: 2 }], request())).rejects.toMatchObject({
+      code: 'model-error',
+    });
+  });
+
+  it('answers model-timeout once the deadline has passed', async () => {
+    const predictor = endpointPredictor(
+      served,
+      (_body, _attributes, signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    );
+    const soon = request({ deadline: { remainingMs: () => 5 } });
+    await expect(predictor.predict([{ area: 1 }], soon)).rejects.toMatchObject({ code: 'model-timeout' });
+  });
+});
+
+describe('faults of the endpoint', () => {
+  // Names and fields as the SageMaker Runtime API reference gives them for InvokeEndpoint.
+  it.each([
+    [
+      { name: 'ThrottlingException', message: '', $metadata: { httpStatusCode: 400 } },
+      'model-throttled',
+      429,
+    ],
+    [{ name: 'ModelError', OriginalStatusCode: 500 }, 'model-error', 502],
+    [{ name: 'ModelError', OriginalStatusCode: 400 }, 'model-error', 502],
+    [{ name: 'ModelError', OriginalStatusCode: 503 }, 'model-unavailable', 503],
+    [{ name: 'ModelNotReadyException' }, 'model-unavailable', 503],
+    [{ name: 'ServiceUnavailable' }, 'model-unavailable', 503],
+    [{ name: 'InternalFailure' }, 'model-unavailable', 503],
+    [{ name: 'Error', code: 'ECONNREFUSED' }, 'model-unavailable', 503],
+    [{ name: 'TimeoutError' }, 'model-timeout', 504],
+  ])('%j becomes %s', (fault, code, status) => {
+    const problem = asProblem(Object.assign(new Error(), fault), false);
+    if (!(problem instanceof ProblemError)) throw new Error('not a problem');
+    expect(problem.code).toBe(code);
+    expect(PROBLEMS[problem.code].status).toBe(status);
+    expect(problem.retryAfterSeconds).toBe(status === 502 ? undefined : 1);
+  });
+
+  it.each(['AccessDeniedException', 'ValidationError'])(
+    '%s stays what it is: waiting does not mend it',
+    (name) => {
+      const fault = Object.assign(new Error(), { name });
+      expect(asProblem(fault, false)).toBe(fault);
+    },
+  );
+});
