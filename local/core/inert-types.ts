@@ -1,0 +1,113 @@
+import { physicalName, stableId } from '../template/physical-name.ts';
+import type { Identity, ResourceSupport, Unidentified } from './plugin.ts';
+
+/** The property that names a resource, or the name that CloudFormation would make up. */
+export function nameOf(resource: Unidentified, property: string, maxLength?: number): string {
+  const given = resource.property(property);
+  return typeof given === 'string' && given !== '' ? given : physicalName(resource, maxLength);
+}
+
+/** The ARN of something in the resource's account and region. */
+export function arnOf(service: string, resource: Unidentified, name: string): string {
+  return `arn:aws:${service}:${resource.region}:${resource.accountId}:${name}`;
+}
+
+function inert(identify: (resource: Unidentified) => Identity, note = ''): ResourceSupport {
+  return { support: 'inert', note, identify };
+}
+
+const generated = (resource: Unidentified): Identity => ({ ref: physicalName(resource) });
+
+const named =
+  (property: string) =>
+  (resource: Unidentified): Identity => ({ ref: nameOf(resource, property) });
+
+function iamPath(resource: Unidentified): string {
+  const path = resource.property('Path');
+  return typeof path === 'string' ? path : '/';
+}
+
+function role(resource: Unidentified): Identity {
+  const name = nameOf(resource, 'RoleName');
+  const arn = `arn:aws:iam::${resource.accountId}:role${iamPath(resource)}${name}`;
+  return { ref: name, attributes: { Arn: arn, RoleId: `AROA${stableId(arn, 17)}` } };
+}
+
+function managedPolicy(resource: Unidentified): Identity {
+  const name = nameOf(resource, 'ManagedPolicyName');
+  const arn = `arn:aws:iam::${resource.accountId}:policy${iamPath(resource)}${name}`;
+  return { ref: arn, attributes: { PolicyArn: arn } };
+}
+
+function logGroup(resource: Unidentified): Identity {
+  const name = nameOf(resource, 'LogGroupName');
+  return { ref: name, attributes: { Arn: `${arnOf('logs', resource, `log-group:${name}`)}:*` } };
+}
+
+function topic(resource: Unidentified): Identity {
+  const name = nameOf(resource, 'TopicName');
+  const arn = arnOf('sns', resource, name);
+  return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
+}
+
+function alarm(resource: Unidentified): Identity {
+  const name = nameOf(resource, 'AlarmName', 255);
+  return { ref: name, attributes: { Arn: arnOf('cloudwatch', resource, `alarm:${name}`) } };
+}
+
+function bucket(resource: Unidentified): Identity {
+  const given = resource.property('BucketName');
+  const name = typeof given === 'string' ? given : physicalName(resource, 63).toLowerCase();
+  return {
+    ref: name,
+    attributes: {
+      Arn: `arn:aws:s3:::${name}`,
+      DomainName: `${name}.s3.amazonaws.com`,
+      RegionalDomainName: `${name}.s3.${resource.region}.amazonaws.com`,
+    },
+  };
+}
+
+function key(resource: Unidentified): Identity {
+  const id = stableId(physicalName(resource), 32).toLowerCase();
+  return { ref: id, attributes: { Arn: arnOf('kms', resource, `key/${id}`), KeyId: id } };
+}
+
+const NO_ALARMS = 'alarms are not evaluated locally yet';
+const NO_SCALING = 'capacity stays as declared: nothing scales locally';
+
+/** Types that are accepted and named, but have no behaviour of their own on the laptop. */
+export const inertTypes: Readonly<Record<string, ResourceSupport>> = {
+  // The front door reads these to decide what a role may do.
+  'AWS::IAM::Role': inert(role),
+  'AWS::IAM::Policy': inert(generated),
+  'AWS::IAM::RolePolicy': inert(generated),
+  'AWS::IAM::ManagedPolicy': inert(managedPolicy),
+
+  'AWS::CDK::Metadata': inert(generated),
+  'AWS::Logs::LogGroup': inert(logGroup),
+  'AWS::Logs::QueryDefinition': inert(generated),
+  'AWS::Logs::MetricFilter': inert(generated, 'metric filters are not evaluated locally'),
+  'AWS::Logs::SubscriptionFilter': inert(generated, 'log lines are not forwarded locally'),
+  'AWS::CloudWatch::Alarm': inert(alarm, NO_ALARMS),
+  'AWS::CloudWatch::CompositeAlarm': inert(alarm, NO_ALARMS),
+  'AWS::CloudWatch::Dashboard': inert(named('DashboardName')),
+  'AWS::SNS::Topic': inert(topic),
+  'AWS::SNS::TopicPolicy': inert(generated),
+  'AWS::SNS::Subscription': inert(generated, 'notifications are not delivered locally'),
+  'AWS::ApplicationAutoScaling::ScalableTarget': inert(generated, NO_SCALING),
+  'AWS::ApplicationAutoScaling::ScalingPolicy': inert(generated, NO_SCALING),
+  'AWS::CodeDeploy::Application': inert(named('ApplicationName')),
+  'AWS::CodeDeploy::DeploymentGroup': inert(
+    generated,
+    'there is no gradual rollout locally: the new version serves at once',
+  ),
+  'AWS::CodeDeploy::DeploymentConfig': inert(generated),
+  'AWS::KMS::Key': inert(key, 'data on disk is not encrypted locally'),
+  'AWS::KMS::Alias': inert(named('AliasName')),
+  'AWS::S3::Bucket': inert(bucket, 'the S3 API is not emulated: calls answer 501'),
+  'AWS::S3::BucketPolicy': inert(generated),
+  'AWS::SSM::Parameter': inert(named('Name'), 'the SSM API is not emulated: calls answer 501'),
+  'AWS::ResourceGroups::Group': inert(named('Name')),
+  'Datadog::Monitors::Monitor': inert(generated, 'Datadog monitors are not evaluated locally'),
+};

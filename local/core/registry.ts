@@ -1,0 +1,19 @@
+import { apiGatewayPlugin } from '../apigateway/plugin.ts';
+import { dynamodbPlugin } from '../dynamodb/plugin.ts';
+import { lambdaPlugin } from '../lambda/plugin.ts';
+import { createSageMakerPlugin, type SageMakerOptions } from '../sagemaker/plugin.ts';
+import { sqsPlugin } from '../sqs/plugin.ts';
+import type { ServicePlugin } from './plugin.ts';
+
+/** Every emulated service, in the order in which they start: what functions call runs before the functions do. */
+export function servicePlugins(
+  options: { readonly sagemaker?: SageMakerOptions } = {},
+): readonly ServicePlugin[] {
+  return [
+    dynamodbPlugin,
+    sqsPlugin,
+    createSageMakerPlugin(options.sagemaker),
+    lambdaPlugin,
+    apiGatewayPlugin,
+  ];
+}

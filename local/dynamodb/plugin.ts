@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { arnOf, nameOf } from '../core/inert-types.ts';
+import type {
+  AwsApi,
+  AwsRequest,
+  Identity,
+  LocalCloud,
+  ServicePlugin,
+  Unidentified,
+} from '../core/plugin.ts';
+import { jsonError } from '../core/wire-errors.ts';
+import { Engine } from './engine.ts';
+import { recordMetrics } from './metrics.ts';
+import { operationOf, parseInput, permissionsOf, tablesOf } from './operations.ts';
+import { type DeclaredTable, ensureTable } from './tables.ts';
+
+const TABLE = 'AWS::DynamoDB::Table';
+
+function identifyTable(resource: Unidentified): Identity {
+  const name = nameOf(resource, 'TableName', 255);
+  const arn = arnOf('dynamodb', resource, `table/${name}`);
+  // Streams are not emulated, but a policy that names one must still evaluate.
+  return { ref: name, attributes: { Arn: arn, StreamArn: `${arn}/stream/1970-01-01T00:00:00.000` } };
+}
+
+/** DynamoDB: dynalite behind the front door, its tables made from the templates, its data under `dynamodb/`. */
+export const dynamodbPlugin: ServicePlugin = {
+  name: 'dynamodb',
+  resourceTypes: { [TABLE]: { support: 'emulated', identify: identifyTable } },
+  async start(cloud) {
+    const path = join(cloud.dataDir, 'dynamodb');
+    const engine = await Engine.start({
+      path,
+      region: cloud.region,
+      accountId: cloud.accountId,
+      log: cloud.log,
+    });
+    try {
+      const tables: DeclaredTable[] = [];
+      for (const resource of cloud.resources(TABLE)) tables.push(await ensureTable(engine, resource, path));
+      return { api: createApi(cloud, engine, tables), close: () => engine.close() };
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+  },
+};
+
+function createApi(cloud: LocalCloud, engine: Engine, tables: readonly DeclaredTable[]): AwsApi {
+  const expiring = new Map(tables.map((table) => [table.name, table.timeToLiveAttribute]));
+  const tableArn = (name: string): string =>
+    `arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:table/${name}`;
+  const operation = (request: AwsRequest): string | undefined => operationOf(request.headers['x-amz-target']);
+  return {
+    signingName: 'dynamodb',
+    operation,
+    permissions: (request) => permissionsOf(operation(request) ?? '', parseInput(request.body), tableArn),
+    error: (status, code, message) => {
+      const namespace = status >= 500 ? 'com.amazonaws.dynamodb.v20120810' : 'com.amazon.coral.service';
+      return jsonError(status, `${namespace}#${code}`, message);
+    },
+    handle: async (request) => {
+      const called = operation(request) ?? '';
+      const answer = await engine.call(called, request.body);
+      const body =
+        called === 'DescribeTimeToLive' && answer.status === 200
+          ? describeTimeToLive(expiring.get(parseInput(request.body).TableName ?? ''))
+          : answer.body;
+      return { status: answer.status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body };
+    },
+    record: (request, response, elapsedMs) => {
+      const called = operation(request);
+      if (called === undefined) return;
+      const touched = readTables(request);
+      recordMetrics(
+        cloud.metrics,
+        { operation: called, tables: touched },
+        response,
+        elapsedMs,
+        cloud.clock.now(),
+      );
+    },
+  };
+}
+
+/** Expired items stay on a laptop, as they may for days on AWS; what the template says is still answered. */
+function describeTimeToLive(attribute: string | undefined): string {
+  const description =
+    attribute === undefined
+      ? { TimeToLiveStatus: 'DISABLED' }
+      : { TimeToLiveStatus: 'ENABLED', AttributeName: attribute };
+  return JSON.stringify({ TimeToLiveDescription: description });
+}
+
+function readTables(request: AwsRequest): readonly string[] {
+  try {
+    return tablesOf(parseInput(request.body));
+  } catch {
+    // The caller already has the error that says so; there is no table to count it for.
+    return [];
+  }
+}

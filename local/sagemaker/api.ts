@@ -1,0 +1,135 @@
+import { AwsError } from '../core/aws-error.ts';
+import type { AwsApi, AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
+import type { Endpoint } from './endpoint.ts';
+import {
+  type LogPlace,
+  logGroupOf,
+  ModelError,
+  modelErrorResponse,
+  sagemakerError,
+  validationError,
+} from './errors.ts';
+import { type Outcome, recordInvocation } from './metrics.ts';
+import type { Variant } from './variant.ts';
+
+const ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
+/** Characters, as the API reference limits them. */
+const ATTRIBUTES_LIMIT = 1024;
+
+/** What selects something within a container or endpoint that does not exist here. */
+const UNSUPPORTED_HEADERS = [
+  'x-amzn-sagemaker-target-model',
+  'x-amzn-sagemaker-target-container-hostname',
+  'x-amzn-sagemaker-inference-component',
+];
+
+/** The SageMaker runtime API. `unsupported` tells by endpoint name why nothing serves it. */
+export function createApi(
+  cloud: LocalCloud,
+  endpoints: ReadonlyMap<string, Endpoint>,
+  unsupported: ReadonlyMap<string, string>,
+): AwsApi {
+  const outcomes = new WeakMap<AwsRequest, Outcome>();
+  const placeOf = (endpoint: string): LogPlace => ({
+    region: cloud.region,
+    accountId: cloud.accountId,
+    logGroup: logGroupOf(endpoint),
+  });
+
+  const find = (name: string): Endpoint => {
+    const endpoint = endpoints.get(name);
+    if (endpoint !== undefined) return endpoint;
+    const reason = unsupported.get(name);
+    if (reason !== undefined)
+      throw new AwsError(501, 'NotImplemented', `The endpoint ${name} does not run here: ${reason}.`);
+    throw validationError(`Endpoint ${name} of account ${cloud.accountId} not found.`);
+  };
+
+  const invoke = async (request: AwsRequest, name: string): Promise<AwsResponse> => {
+    const endpoint = find(name);
+    checkHeaders(request);
+    const variant = endpoint.choose(request.headers['x-amzn-sagemaker-target-variant']);
+    outcomes.set(request, { variant, modelStatus: undefined });
+    const started = cloud.clock.now();
+    try {
+      const { answer, modelLatencyMs, setupMs } = await variant.invoke({
+        headers: passedOn(request),
+        body: request.body,
+      });
+      outcomes.set(request, { variant, modelStatus: answer.status, modelLatencyMs, setupMs });
+      return {
+        status: 200,
+        headers: { ...answered(answer.headers), 'x-amzn-invoked-production-variant': variant.declared.name },
+        body: answer.body,
+      };
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      const modelLatencyMs = cloud.clock.now() - started;
+      outcomes.set(request, { variant, modelStatus: error.originalStatus, modelLatencyMs });
+      return modelErrorResponse(error, placeOf(name));
+    }
+  };
+
+  return {
+    signingName: 'sagemaker',
+    deniedStatus: 403,
+    error: sagemakerError,
+    operation: (request) => (endpointOf(request) === undefined ? undefined : 'InvokeEndpoint'),
+    permissions: (request) => [
+      {
+        action: 'sagemaker:InvokeEndpoint',
+        resource: `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:endpoint/${endpointOf(request)}`,
+      },
+    ],
+    handle: (request) => invoke(request, endpointOf(request) ?? ''),
+    record(request, response, elapsedMs) {
+      const name = endpointOf(request);
+      const endpoint = name === undefined ? undefined : endpoints.get(name);
+      const outcome = outcomes.get(request) ?? injectedOutcome(endpoint?.variants[0], response);
+      if (name !== undefined && outcome !== undefined) recordInvocation(cloud, name, outcome, elapsedMs);
+    },
+  };
+}
+
+function endpointOf(request: AwsRequest): string | undefined {
+  const [, name] = /^\/endpoints\/([^/]+)\/invocations$/.exec(request.path) ?? [];
+  return request.method !== 'POST' || name === undefined ? undefined : decodeURIComponent(name);
+}
+
+function checkHeaders(request: AwsRequest): void {
+  const header = UNSUPPORTED_HEADERS.find((name) => request.headers[name] !== undefined);
+  if (header !== undefined)
+    throw new AwsError(501, 'NotImplemented', `The local cloud does not emulate ${header}.`);
+  if ((request.headers[ATTRIBUTES] ?? '').length > ATTRIBUTES_LIMIT) {
+    throw validationError(
+      "1 validation error detected: Value at 'customAttributes' failed to satisfy constraint: " +
+        `Member must have length less than or equal to ${ATTRIBUTES_LIMIT}`,
+    );
+  }
+}
+
+/** SageMaker strips every header that is not its own. */
+function passedOn(request: AwsRequest): Record<string, string> {
+  const names = ['content-type', 'accept', ATTRIBUTES];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = request.headers[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function answered(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const type = headers['content-type'];
+  const attributes = headers[ATTRIBUTES];
+  return {
+    'content-type': typeof type === 'string' ? type : 'application/octet-stream',
+    ...(typeof attributes === 'string' && { [ATTRIBUTES]: attributes }),
+  };
+}
+
+/** A fault injected before any variant was chosen counts like the model's own failure where it poses as one. */
+function injectedOutcome(variant: Variant | undefined, response: AwsResponse): Outcome | undefined {
+  const isModelError = response.headers?.['x-amzn-errortype'] === 'ModelError';
+  return variant === undefined || !isModelError ? undefined : { variant, modelStatus: 500 };
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { LocalCloud } from '../core/plugin.ts';
+
+const containerSchema = z.looseObject({
+  Image: z.string().optional(),
+  ModelDataUrl: z.string().optional(),
+  ModelDataSource: z
+    .looseObject({ S3DataSource: z.looseObject({ S3Uri: z.string() }).optional() })
+    .optional(),
+  Environment: z.record(z.string(), z.coerce.string()).default({}),
+});
+
+const modelSchema = z.looseObject({
+  PrimaryContainer: containerSchema.optional(),
+  Containers: z.array(containerSchema).optional(),
+});
+
+const variantSchema = z.looseObject({
+  VariantName: z.string(),
+  ModelName: z.string().optional(),
+  InitialVariantWeight: z.coerce.number().min(0).default(1),
+  InitialInstanceCount: z.coerce.number().int().positive().default(1),
+  ContainerStartupHealthCheckTimeoutInSeconds: z.coerce.number().positive().optional(),
+  ServerlessConfig: z
+    .looseObject({
+      MaxConcurrency: z.coerce.number().int().positive(),
+      ProvisionedConcurrency: z.coerce.number().int().min(0).default(0),
+    })
+    .optional(),
+});
+
+const configSchema = z.looseObject({
+  ProductionVariants: z.array(variantSchema).min(1),
+  ShadowProductionVariants: z.array(z.unknown()).default([]),
+  AsyncInferenceConfig: z.unknown().optional(),
+});
+
+const endpointSchema = z.looseObject({ EndpointConfigName: z.string() });
+
+export type Container = z.infer<typeof containerSchema>;
+
+/** A production variant as its endpoint config declares it. */
+export interface DeclaredVariant {
+  readonly name: string;
+  readonly weight: number;
+  readonly container: Container;
+  /** How many instances serve it; one where it is serverless. */
+  readonly instanceCount: number;
+  /** Undefined on instances. */
+  readonly serverless:
+    | { readonly maxConcurrency: number; readonly provisionedConcurrency: number }
+    | undefined;
+  readonly startupTimeoutSeconds: number | undefined;
+}
+
+export interface DeclaredEndpoint {
+  readonly name: string;
+  readonly path: string;
+  readonly variants: readonly DeclaredVariant[];
+  /** Why nothing here can serve it; undefined where it can. */
+  readonly unsupported: string | undefined;
+}
+
+/**
+ * Reads every endpoint with its config and models.
+ * @throws {Error} where an endpoint names a config, or a config a model, that no template declares
+ */
+export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
+  const models = byAttribute(cloud, 'AWS::SageMaker::Model', 'ModelName', modelSchema);
+  const configs = byAttribute(cloud, 'AWS::SageMaker::EndpointConfig', 'EndpointConfigName', configSchema);
+  return cloud.resources('AWS::SageMaker::Endpoint').map((resource) => {
+    const { path } = resource;
+    const name = resource.attributes.EndpointName ?? resource.ref;
+    const { EndpointConfigName: configName } = endpointSchema.parse(resource.properties);
+    const config = configs.get(configName);
+    if (config === undefined)
+      throw new Error(`${path}: no template declares the endpoint config ${configName}`);
+    const unsupported = unsupportedConfig(config);
+    if (unsupported !== undefined) return { name, path, variants: [], unsupported };
+    const variants: DeclaredVariant[] = [];
+    for (const variant of config.ProductionVariants) {
+      const modelName = variant.ModelName;
+      if (modelName === undefined)
+        return { name, path, variants: [], unsupported: 'inference components are not emulated' };
+      const model = models.get(modelName);
+      if (model === undefined) throw new Error(`${path}: no template declares the model ${modelName}`);
+      const containers =
+        model.Containers ?? (model.PrimaryContainer === undefined ? [] : [model.PrimaryContainer]);
+      const [container] = containers;
+      if (container === undefined || containers.length > 1) {
+        return { name, path, variants: [], unsupported: 'models of several containers are not emulated' };
+      }
+      variants.push(declareVariant(variant, container));
+    }
+    return { name, path, variants, unsupported: undefined };
+  });
+}
+
+function unsupportedConfig(config: z.infer<typeof configSchema>): string | undefined {
+  if (config.AsyncInferenceConfig !== undefined) return 'asynchronous endpoints are not emulated';
+  if (config.ShadowProductionVariants.length > 0) return 'shadow variants are not emulated';
+  return undefined;
+}
+
+function declareVariant(variant: z.infer<typeof variantSchema>, container: Container): DeclaredVariant {
+  const { ServerlessConfig: serverless } = variant;
+  return {
+    name: variant.VariantName,
+    weight: variant.InitialVariantWeight,
+    container,
+    instanceCount: serverless === undefined ? variant.InitialInstanceCount : 1,
+    serverless: serverless && {
+      maxConcurrency: serverless.MaxConcurrency,
+      provisionedConcurrency: serverless.ProvisionedConcurrency,
+    },
+    startupTimeoutSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds,
+  };
+}
+
+function byAttribute<T>(
+  cloud: LocalCloud,
+  type: string,
+  attribute: string,
+  schema: z.ZodType<T>,
+): ReadonlyMap<string, T> {
+  return new Map(
+    cloud.resources(type).map((resource) => {
+      const parsed = schema.safeParse(resource.properties);
+      if (!parsed.success) throw new Error(`${resource.path}: ${z.prettifyError(parsed.error)}`);
+      return [resource.attributes[attribute] ?? resource.ref, parsed.data];
+    }),
+  );
+}

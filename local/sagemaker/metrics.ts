@@ -1,0 +1,38 @@
+import type { LocalCloud } from '../core/plugin.ts';
+import type { Variant } from './variant.ts';
+
+/** How an invocation ended, as the metrics tell it. */
+export interface Outcome {
+  readonly variant: Variant;
+  /** The container's status: 0 where it did not answer, undefined where it was never asked. */
+  readonly modelStatus: number | undefined;
+  readonly modelLatencyMs?: number;
+  readonly setupMs?: number | undefined;
+}
+
+/** Puts what SageMaker reports about an invocation into the `AWS/SageMaker` namespace. */
+export function recordInvocation(
+  cloud: LocalCloud,
+  endpoint: string,
+  outcome: Outcome,
+  elapsedMs: number,
+): void {
+  const { variant, modelStatus, modelLatencyMs, setupMs } = outcome;
+  const timestamp = cloud.clock.now();
+  const dimensions = { EndpointName: endpoint, VariantName: variant.declared.name };
+  const put = (name: string, value: number, unit = 'Count'): void =>
+    cloud.metrics.put({ namespace: 'AWS/SageMaker', name, dimensions, unit, value, timestamp });
+  put('Invocations', 1);
+  if (variant.declared.serverless === undefined)
+    put('InvocationsPerInstance', 1 / variant.declared.instanceCount);
+  if (modelStatus === undefined) return;
+  const isClientError = modelStatus >= 400 && modelStatus < 500;
+  const isServerError = modelStatus >= 500 || modelStatus === 0;
+  put('Invocation4XXErrors', isClientError ? 1 : 0);
+  put('Invocation5XXErrors', isServerError ? 1 : 0);
+  put('InvocationModelErrors', isClientError || isServerError ? 1 : 0);
+  if (setupMs !== undefined) put('ModelSetupTime', setupMs * 1000, 'Microseconds');
+  if (modelLatencyMs === undefined) return;
+  put('ModelLatency', modelLatencyMs * 1000, 'Microseconds');
+  put('OverheadLatency', Math.max(0, elapsedMs - modelLatencyMs - (setupMs ?? 0)) * 1000, 'Microseconds');
+}

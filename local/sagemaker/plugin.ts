@@ -1,0 +1,120 @@
+import { arnOf, nameOf } from '../core/inert-types.ts';
+import type { LocalCloud, NotEmulatedResource, ResourceSupport, ServicePlugin } from '../core/plugin.ts';
+import { createApi } from './api.ts';
+import { type DeclaredEndpoint, type DeclaredVariant, readEndpoints } from './declared.ts';
+import { UnrunnableImage } from './dockerfile.ts';
+import { Endpoint } from './endpoint.ts';
+import { logGroupOf } from './errors.ts';
+import { ProcessRecord } from './leftovers.ts';
+import { preloadOf } from './model-process.ts';
+import { resolveProgram } from './program.ts';
+import { Variant } from './variant.ts';
+
+export interface SageMakerOptions {
+  /** Start serverless variants with the cloud, instead of with their first request. @default false */
+  readonly warm?: boolean;
+  /** Draws from [0, 1) which variant serves a request. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** `Ref` answers the ARN for all of SageMaker's hosting resources, and the name is an attribute. */
+function named(kind: string, property: string): ResourceSupport {
+  return {
+    support: 'emulated',
+    identify: (resource) => {
+      const name = nameOf(resource, property, 63);
+      return { ref: arnOf('sagemaker', resource, `${kind}/${name}`), attributes: { [property]: name } };
+    },
+  };
+}
+
+/** The SageMaker runtime: every variant of every endpoint is a process that runs the image's own program. */
+export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePlugin {
+  const { warm = false, random = Math.random } = options;
+  return {
+    name: 'sagemaker',
+    resourceTypes: {
+      'AWS::SageMaker::Model': named('model', 'ModelName'),
+      'AWS::SageMaker::EndpointConfig': named('endpoint-config', 'EndpointConfigName'),
+      'AWS::SageMaker::Endpoint': named('endpoint', 'EndpointName'),
+    },
+    async start(cloud) {
+      const record = new ProcessRecord(cloud.dataDir);
+      const preload = preloadOf(cloud.dataDir);
+      for (const pid of record.reap(preload))
+        cloud.log.warn(`ended the model process ${pid} of an earlier run`);
+
+      const endpoints = new Map<string, Endpoint>();
+      const unsupported = new Map<string, string>();
+      const notEmulated: NotEmulatedResource[] = [];
+      for (const declared of readEndpoints(cloud)) {
+        const made = await makeEndpoint(cloud, declared, { warm, random, record, preload });
+        if (made instanceof Endpoint) {
+          endpoints.set(declared.name, made);
+          continue;
+        }
+        unsupported.set(declared.name, made);
+        notEmulated.push({ type: 'AWS::SageMaker::Endpoint', path: declared.path, reason: made });
+      }
+      const variants = [...endpoints.values()].flatMap((endpoint) => endpoint.variants);
+      const close = async (): Promise<void> => {
+        await Promise.all(variants.map((variant) => variant.stop()));
+      };
+      try {
+        await Promise.all(variants.map((variant) => variant.start()));
+      } catch (error) {
+        await close();
+        throw error;
+      }
+      return {
+        api: createApi(cloud, endpoints, unsupported),
+        notEmulated,
+        processes: () => variants.flatMap((variant) => variant.processes()),
+        close,
+      };
+    },
+  };
+}
+
+export const sagemakerPlugin = createSageMakerPlugin();
+
+type Shared = Required<SageMakerOptions> & { readonly record: ProcessRecord; readonly preload: string };
+
+/** The endpoint, or why it can't run here. */
+async function makeEndpoint(
+  cloud: LocalCloud,
+  declared: DeclaredEndpoint,
+  shared: Shared,
+): Promise<Endpoint | string> {
+  if (declared.unsupported !== undefined) return declared.unsupported;
+  try {
+    const variants: Variant[] = [];
+    for (const variant of declared.variants)
+      variants.push(await makeVariant(cloud, declared.name, variant, shared));
+    return new Endpoint(declared, variants, shared.random);
+  } catch (error) {
+    if (error instanceof UnrunnableImage) return error.message;
+    throw error;
+  }
+}
+
+async function makeVariant(
+  cloud: LocalCloud,
+  endpoint: string,
+  declared: DeclaredVariant,
+  { warm, record, preload }: Shared,
+): Promise<Variant> {
+  const logGroup = logGroupOf(endpoint);
+  return new Variant({
+    endpoint,
+    declared,
+    warm,
+    record,
+    preload,
+    program: await resolveProgram(cloud, declared.container),
+    clock: cloud.clock,
+    place: { region: cloud.region, accountId: cloud.accountId, logGroup },
+    print: (line) => cloud.log.group(logGroup, line),
+    warn: (message) => cloud.log.warn(`endpoint ${endpoint}, variant ${declared.name}: ${message}`),
+  });
+}

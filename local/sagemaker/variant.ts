@@ -1,0 +1,169 @@
+import { AwsError } from '../core/aws-error.ts';
+import type { Clock, ServiceProcess } from '../core/plugin.ts';
+import type { DeclaredVariant } from './declared.ts';
+import { type LogPlace, modelError, noResponse, throttled, timedOut, validationError } from './errors.ts';
+import { Instance, type InstanceOptions } from './instance.ts';
+import {
+  type ContainerAnswer,
+  ContainerGone,
+  type ContainerRequest,
+  ContainerTimeout,
+} from './model-process.ts';
+
+/** Milliseconds that a container has to answer an invocation. */
+export const INVOCATION_TIMEOUT_MS = 60_000;
+/** Bytes of an invocation's body: 4 MB where the variant is serverless, 25 MB on instances. */
+export const SERVERLESS_PAYLOAD_LIMIT = 4 * 1024 * 1024;
+export const INSTANCE_PAYLOAD_LIMIT = 25 * 1024 * 1024;
+/** Seconds that a container may take to become healthy, where the template does not say. */
+const STARTUP_TIMEOUT_SECONDS = { serverless: 180, instance: 480 };
+
+/** What an invocation cost, for the metrics. */
+export interface Invocation {
+  readonly answer: ContainerAnswer;
+  readonly modelLatencyMs: number;
+  /** How long a serverless variant took to start first; undefined where it was warm. */
+  readonly setupMs: number | undefined;
+}
+
+export interface VariantOptions extends Omit<InstanceOptions, 'startupTimeoutMs'> {
+  readonly endpoint: string;
+  readonly declared: DeclaredVariant;
+  readonly place: LogPlace;
+  /** Start a serverless variant with the cloud instead of with its first request. */
+  readonly warm: boolean;
+}
+
+/** One production variant with the processes that serve it. */
+export class Variant {
+  readonly declared: DeclaredVariant;
+  readonly #options: VariantOptions;
+  readonly #clock: Clock;
+  readonly #instances: readonly Instance[];
+  #inFlight = 0;
+
+  constructor(options: VariantOptions) {
+    const { declared } = options;
+    this.declared = declared;
+    this.#options = options;
+    this.#clock = options.clock;
+    const fallback = STARTUP_TIMEOUT_SECONDS[declared.serverless === undefined ? 'instance' : 'serverless'];
+    const startupTimeoutMs = (declared.startupTimeoutSeconds ?? fallback) * 1000;
+    this.#instances = Array.from(
+      { length: declared.instanceCount },
+      () => new Instance({ ...options, startupTimeoutMs }),
+    );
+  }
+
+  get payloadLimit(): number {
+    return this.declared.serverless === undefined ? INSTANCE_PAYLOAD_LIMIT : SERVERLESS_PAYLOAD_LIMIT;
+  }
+
+  /** Brings up what must run before the first request. @throws {Error} where it does not become healthy */
+  async start(): Promise<void> {
+    const { serverless } = this.declared;
+    if (serverless === undefined)
+      await Promise.all(this.#instances.map((instance) => instance.keepRunning()));
+    else if (this.#options.warm || serverless.provisionedConcurrency > 0) await this.#instances[0]?.start();
+  }
+
+  /**
+   * Invokes the model.
+   * @throws {ModelError} where the container answers an error, too late or not at all
+   * @throws {AwsError} where the variant is throttled, can't start, or the body is too large
+   */
+  async invoke(request: ContainerRequest): Promise<Invocation> {
+    if (request.body.length > this.payloadLimit) {
+      throw validationError(
+        "1 validation error detected: Value at 'body' failed to satisfy constraint: " +
+          `Member must have length less than or equal to ${this.payloadLimit}`,
+      );
+    }
+    const limit = this.declared.serverless?.maxConcurrency ?? Number.POSITIVE_INFINITY;
+    if (this.#inFlight >= limit) throw throttled();
+    this.#inFlight += 1;
+    try {
+      return await this.#serve(request);
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  processes(): readonly ServiceProcess[] {
+    const name = `${this.#options.endpoint}/${this.declared.name}`;
+    return this.#instances.flatMap(({ process, load }) =>
+      process === undefined ? [] : [{ name, pid: process.pid, inFlight: load }],
+    );
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#instances.map((instance) => instance.stop()));
+  }
+
+  async #serve(request: ContainerRequest): Promise<Invocation> {
+    const { endpoint, place } = this.#options;
+    const arrived = this.#clock.now();
+    const { instance, wasCold } = await this.#ready();
+    const { process } = instance;
+    if (process === undefined) throw noResponse(endpoint, place);
+    const started = this.#clock.now();
+    instance.load += 1;
+    try {
+      const answer = await process.invoke(request, INVOCATION_TIMEOUT_MS);
+      if (answer.status < 200 || answer.status > 299)
+        throw modelError(answer.status, answer.body.toString('utf8'), place);
+      const setupMs = wasCold ? started - arrived : undefined;
+      return { answer, modelLatencyMs: this.#clock.now() - started, setupMs };
+    } catch (error) {
+      if (error instanceof ContainerTimeout) throw timedOut(place);
+      if (!(error instanceof ContainerGone)) throw error;
+      if (!error.refused) throw noResponse(endpoint, place);
+      // It died before this request: a serverless variant starts another one, as for any request that finds none.
+      instance.discard(process);
+      if (this.declared.serverless === undefined) throw noResponse(endpoint, place);
+      return await this.#serve(request);
+    } finally {
+      instance.load -= 1;
+    }
+  }
+
+  /** The instance with the least to do; a serverless one is started first where it is cold. */
+  async #ready(): Promise<{ readonly instance: Instance; readonly wasCold: boolean }> {
+    const [first, ...others] = this.#instances;
+    if (first === undefined) throw new Error('a variant has at least one instance');
+    if (this.declared.serverless !== undefined) {
+      const wasCold = first.process === undefined;
+      await this.#withinColdStart(first);
+      return { instance: first, wasCold };
+    }
+    return {
+      instance: others.reduce((best, one) => (isBetter(one, best) ? one : best), first),
+      wasCold: false,
+    };
+  }
+
+  async #withinColdStart(instance: Instance): Promise<void> {
+    let cancel = (): void => undefined;
+    const late = new Promise<never>((_, reject) => {
+      cancel = this.#clock.after(INVOCATION_TIMEOUT_MS, () =>
+        reject(
+          new AwsError(429, 'ModelNotReadyException', 'The model is still starting. Wait and try again.'),
+        ),
+      );
+    });
+    try {
+      await Promise.race([instance.start(), late]);
+    } catch (error) {
+      if (error instanceof AwsError) throw error;
+      this.#options.warn((error as Error).message);
+      throw noResponse(this.#options.endpoint, this.#options.place);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+function isBetter(one: Instance, best: Instance): boolean {
+  if (one.process === undefined || best.process === undefined) return best.process === undefined;
+  return one.load < best.load;
+}

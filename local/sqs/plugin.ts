@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { AwsError } from '../core/aws-error.ts';
+import { arnOf } from '../core/inert-types.ts';
+import type {
+  AwsApi,
+  AwsRequest,
+  Identity,
+  LocalCloud,
+  ServicePlugin,
+  SqsService,
+  Unidentified,
+} from '../core/plugin.ts';
+import { physicalName } from '../template/physical-name.ts';
+import { systemAttributes } from './answers.ts';
+import { sqsError } from './errors.ts';
+import { publishQueueMetrics } from './metrics.ts';
+import { OPERATIONS, queueNameOf } from './operations.ts';
+import type { Queue } from './queue.ts';
+import { Queues } from './queues.ts';
+import { MessageStore } from './store.ts';
+
+const QUEUE = 'AWS::SQS::Queue';
+
+/** IAM knows no batch actions: a batch needs what its entries need. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  SendMessageBatch: 'SendMessage',
+  DeleteMessageBatch: 'DeleteMessage',
+};
+
+function identifyQueue(resource: Unidentified): Identity {
+  const given = resource.property('QueueName');
+  const suffix = resource.property('FifoQueue') === true ? '.fifo' : '';
+  const name = typeof given === 'string' ? given : `${physicalName(resource, 75)}${suffix}`;
+  const url = `${resource.frontDoorUrl}/${resource.accountId}/${name}`;
+  return { ref: url, attributes: { Arn: arnOf('sqs', resource, name), QueueName: name, QueueUrl: url } };
+}
+
+/** SQS: standard queues with their messages on disk, under `sqs/`. */
+export const sqsPlugin: ServicePlugin = {
+  name: 'sqs',
+  resourceTypes: {
+    [QUEUE]: { support: 'emulated', identify: identifyQueue },
+    'AWS::SQS::QueuePolicy': {
+      support: 'inert',
+      note: '',
+      identify: (resource) => ({ ref: physicalName(resource) }),
+    },
+  },
+  async start(cloud) {
+    const store = await MessageStore.open(join(cloud.dataDir, 'sqs'));
+    try {
+      const queues = await Queues.open(cloud, cloud.resources(QUEUE), store);
+      const stopMetrics = publishQueueMetrics(cloud, queues);
+      cloud.services.sqs = createService(queues);
+      return {
+        api: createApi(cloud, queues),
+        notEmulated: queues.notEmulated,
+        async close() {
+          stopMetrics();
+          for (const queue of queues.all()) queue.close();
+          await store.close();
+        },
+      };
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  },
+};
+
+function createService(queues: Queues): SqsService {
+  const queueAt = (arn: string): Queue => {
+    const queue = queues.byArn(arn);
+    if (queue === undefined) throw new Error(`there is no queue ${arn}`);
+    return queue;
+  };
+  return {
+    async receive(queueArn, max) {
+      const messages = await queueAt(queueArn).receive(max);
+      return messages.map((message) => ({
+        messageId: message.id,
+        receiptHandle: message.receiptHandle ?? '',
+        body: message.body,
+        attributes: systemAttributes(message),
+      }));
+    },
+    async delete(queueArn, receiptHandles) {
+      for (const handle of receiptHandles) await queueAt(queueArn).delete(handle);
+    },
+    onVisible: (queueArn, callback) => queueAt(queueArn).onVisible(callback),
+  };
+}
+
+function createApi(cloud: LocalCloud, queues: Queues): AwsApi {
+  const operation = (request: AwsRequest): string | undefined => {
+    const [api, name] = (request.headers['x-amz-target'] ?? '').split('.');
+    return api === 'AmazonSQS' && name !== undefined && name in OPERATIONS ? name : undefined;
+  };
+  return {
+    signingName: 'sqs',
+    operation,
+    error: sqsError,
+    permissions(request) {
+      const called = operation(request) ?? '';
+      const name = called === 'ListQueues' ? undefined : queueNameOf(parseJson(request.body));
+      const resource = name === undefined ? '*' : `arn:aws:sqs:${cloud.region}:${cloud.accountId}:${name}`;
+      return [{ action: `sqs:${ACTIONS[called] ?? called}`, resource }];
+    },
+    async handle(request) {
+      const { principal, signal } = request;
+      const run = OPERATIONS[operation(request) ?? ''];
+      if (run === undefined) throw new AwsError(501, 'NotImplemented', 'This operation is not emulated.');
+      const output = await run(parseJson(request.body), {
+        queues,
+        clock: cloud.clock,
+        senderId: principal.kind === 'role' ? principal.roleArn : cloud.accountId,
+        signal,
+        urlOf: ({ settings }) => `${cloud.frontDoorUrl}/${cloud.accountId}/${settings.name}`,
+      });
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/x-amz-json-1.0' },
+        body: JSON.stringify(output),
+      };
+    },
+  };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new AwsError(400, 'InvalidParameterValue', 'The request body is not valid JSON.');
+  }
+}

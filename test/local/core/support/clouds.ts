@@ -1,0 +1,37 @@
+import { afterAll } from 'vitest';
+import { type CloudOptions, createCloud, type RunningCloud } from '../../../../local/core/cloud.ts';
+import { temporaryFolder } from './folders.ts';
+
+/** What a cloud said to its person. */
+export interface Said {
+  readonly warnings: string[];
+}
+
+/** Starts a cloud on a folder of its own; it is closed after the tests of the calling file. */
+export async function startCloud(
+  options: Pick<CloudOptions, 'assemblyDir' | 'plugins'> & Partial<CloudOptions>,
+): Promise<RunningCloud & Said> {
+  const warnings: string[] = [];
+  const log = { info: () => undefined, warn: (message: string) => warnings.push(message) };
+  const cloud = await createCloud({ dataDir: temporaryFolder(), log, ...options });
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= cloud.close();
+    return closed;
+  };
+  afterAll(close);
+  return { ...cloud, close, warnings };
+}
+
+/** What an SDK client needs to talk to a cloud; without a role it is the developer's. */
+export function clientConfig(cloud: RunningCloud, roleArn?: string, sessionName = 'caller') {
+  return {
+    endpoint: cloud.frontDoorUrl,
+    region: cloud.cloud.region,
+    maxAttempts: 1,
+    credentials:
+      roleArn === undefined
+        ? { accessKeyId: 'developer', secretAccessKey: 'developer' }
+        : cloud.cloud.credentialsFor(roleArn, sessionName),
+  };
+}

@@ -1,0 +1,19 @@
+import { App, Stack, type StackProps } from 'aws-cdk-lib';
+import { temporaryFolder } from './folders.ts';
+
+// The resources of these tests are made up, and validating them against their schemas takes longer than synthesis.
+process.env.CDK_VALIDATION = 'false';
+
+/** Synthesizes an app into a temporary folder and answers where. */
+export function synthesizeApp(define: (app: App) => void): string {
+  const outdir = temporaryFolder();
+  const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
+  define(app);
+  app.synth();
+  return outdir;
+}
+
+/** Synthesizes an app of one stack, named `Test`. */
+export function synthesizeStack(define: (stack: Stack) => void, props: StackProps = {}): string {
+  return synthesizeApp((app) => define(new Stack(app, 'Test', props)));
+}
