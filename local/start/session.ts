@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import type { Terminal } from '../core/file-log.ts';
+import { systemClock } from '../core/system-clock.ts';
+import type { StartOptions } from './options.ts';
+import type { Reporter } from './report.ts';
+import type { RunningLocal } from './start-local.ts';
+import { synthesize } from './synthesize.ts';
+import { watchSources } from './watch.ts';
+
+type Services = typeof import('./start-local.ts');
+
+/** One run of the start command: synthesis, the local cloud, and starting again when the source changes. */
+export class Session {
+  readonly #options: StartOptions;
+  readonly #projectDir: string;
+  readonly #reporter: Reporter;
+  readonly #terminal: Terminal;
+  readonly #abort = new AbortController();
+  #port: number;
+  #local: RunningLocal | undefined;
+  #unwatch: (() => void) | undefined;
+  /** Starts and restarts, one after another. */
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: StartOptions, projectDir: string, reporter: Reporter, terminal: Terminal) {
+    this.#options = options;
+    this.#projectDir = projectDir;
+    this.#reporter = reporter;
+    this.#terminal = terminal;
+    this.#port = options.port;
+  }
+
+  /** @throws {Error} whose message says what to change */
+  async start(): Promise<void> {
+    this.#work = this.#synthesizeAndRun();
+    await this.#work;
+    if (this.#options.watch && !this.#stopping) {
+      this.#unwatch = watchSources(this.#projectDir, systemClock, () => this.#restart());
+    }
+  }
+
+  /** Ends everything; waits for what is being started, which notices. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#unwatch?.();
+    await this.#work.catch(() => undefined);
+    await this.#local?.close();
+    this.#reporter.stopped();
+  }
+
+  get #stopping(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  #restart(): void {
+    this.#work = this.#work.then(async () => {
+      if (this.#stopping) return;
+      this.#reporter.rebuilding();
+      try {
+        await this.#synthesizeAndRun();
+      } catch (error) {
+        this.#terminal.warn((error as Error).message);
+      }
+    });
+  }
+
+  async #synthesizeAndRun(): Promise<void> {
+    const assemblyDir = resolve(this.#projectDir, this.#options.assemblyDir ?? 'cdk.out');
+    // The services take as long to load as the app takes to synthesize: both at once halves the wait.
+    const loading = import('./start-local.ts');
+    if (this.#options.assemblyDir === undefined) {
+      const { context } = this.#options;
+      // A failed synthesis leaves what runs untouched.
+      await synthesize({
+        projectDir: this.#projectDir,
+        outDir: assemblyDir,
+        context,
+        signal: this.#abort.signal,
+      });
+    }
+    if (this.#stopping) return;
+    await this.#local?.close();
+    this.#local = undefined;
+    const local = await this.#run(assemblyDir, await loading);
+    this.#local = local;
+    // A port that was free for the taking stays the same from now on.
+    this.#port = Number(new URL(local.apigateway.url).port);
+    local.apigateway.onRequest((summary) => this.#reporter.request(summary));
+    if (!this.#stopping) this.#reporter.ready(local);
+  }
+
+  async #run(assemblyDir: string, { startLocal, PortInUse }: Services): Promise<RunningLocal> {
+    const dataDir = resolve(this.#projectDir, this.#options.dataDir);
+    try {
+      return await startLocal({ assemblyDir, dataDir, port: this.#port, log: this.#terminal });
+    } catch (error) {
+      if (!(error instanceof PortInUse)) throw error;
+      throw new Error(`Port ${error.port} is in use: choose another with --port N (0 takes any free one).`);
+    }
+  }
+}

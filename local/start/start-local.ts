@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import type { ApiGatewayService } from '../apigateway/service.ts';
+import { createCloud, type RunningCloud } from '../core/cloud.ts';
+import type { Terminal } from '../core/file-log.ts';
+import type { Clock, LocalCloud } from '../core/plugin.ts';
+import { servicePlugins } from '../core/registry.ts';
+import { LocalLambda } from '../lambda/service.ts';
+import { lockDataDir } from './data-lock.ts';
+import { readModelOutputs } from './outputs.ts';
+import { planWarmUp } from './warm-up.ts';
+
+export interface LocalOptions {
+  /** A synthesized cloud assembly. */
+  readonly assemblyDir: string;
+  /** Where data, logs and API keys are kept. */
+  readonly dataDir: string;
+  /** @default 0 - any free port */
+  readonly port?: number;
+  /** @default 0 - any free port */
+  readonly frontDoorPort?: number;
+  /** @default - the machine's own time */
+  readonly clock?: Clock;
+  /** Where messages for a person go. @default - standard error */
+  readonly log?: Terminal;
+  /** Start functions and models before the first request. @default true */
+  readonly warm?: boolean;
+}
+
+export { PortInUse } from '../apigateway/server.ts';
+
+/** A model that is being served. */
+export interface LocalModel {
+  readonly name: string;
+  /** The base of its API, without a slash at the end. */
+  readonly url: string;
+  /** Undefined where the API asks for none. */
+  readonly apiKey: string | undefined;
+  /** A body that `POST /predictions` takes, as JSON. */
+  readonly exampleRequest: string | undefined;
+}
+
+export interface RunningLocal {
+  readonly models: readonly LocalModel[];
+  readonly apigateway: ApiGatewayService;
+  readonly frontDoorUrl: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly cloud: RunningCloud;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything of an assembly and waits until predictions are answered without a cold start.
+ * @throws {DataDirInUse} where another local cloud uses the data directory
+ * @throws {PortInUse} where the port is taken
+ * @throws {TemplateError} where the assembly can't be understood
+ */
+export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
+  const { warm = true, ...rest } = options;
+  const dataDir = resolve(options.dataDir);
+  const unlock = lockDataDir(dataDir);
+  let running: RunningCloud | undefined;
+  try {
+    running = await createCloud({ ...rest, dataDir, plugins: servicePlugins({ sagemaker: { warm } }) });
+    const { apigateway } = running.services;
+    if (apigateway === undefined) throw new Error('the apigateway plugin did not start');
+    const models = readModelOutputs(running.cloud).map(({ name, stage, apiKeyId, exampleRequest }) => ({
+      name,
+      url: `${apigateway.url}/${stage}`,
+      apiKey: apiKeyId === undefined ? undefined : apigateway.keyValue(apiKeyId),
+      exampleRequest,
+    }));
+    if (warm) await warmUp(running.cloud);
+    const cloud = running;
+    const close = async () => {
+      await cloud.close();
+      unlock();
+    };
+    return { models, apigateway, frontDoorUrl: cloud.frontDoorUrl, dataDir, cloud, close };
+  } catch (error) {
+    await running?.close();
+    unlock();
+    throw error;
+  }
+}
+
+/** Waits for the functions behind POST; the others follow one by one, so as not to compete with first requests. */
+async function warmUp(cloud: LocalCloud): Promise<void> {
+  const { lambda } = cloud.services;
+  if (!(lambda instanceof LocalLambda)) return;
+  const { first, later } = planWarmUp(cloud.resources('AWS::ApiGateway::Method'));
+  const warm = (functionArn: string) =>
+    lambda.warm(functionArn).catch((error: Error) => cloud.log.warn(`${functionArn}: ${error.message}`));
+  await Promise.all(first.map(warm));
+  void later.reduce((previous, functionArn) => previous.then(() => warm(functionArn)), Promise.resolve());
+}

@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { curlLine, shellQuote } from '../../../local/start/curl.ts';
+
+test('a quoted text comes back from the shell as it was', () => {
+  const texts = fc.sample(
+    fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0')),
+    { numRuns: 40, seed: 7 },
+  );
+  texts.push(`it's "quoted" $HOME \`id\` \\ !x`, "'", '');
+
+  const script = texts.map((text) => `printf '%s\\0' ${shellQuote(text)}`).join('\n');
+  const output = execFileSync('sh', ['-c', script], { encoding: 'utf8' });
+
+  expect(output.split('\0').slice(0, -1)).toEqual(texts);
+});
+
+test('the line holds the key, the type, the body and the route', () => {
+  expect(curlLine('http://127.0.0.1:3000/barley-yield', 'k', `{"a":"it's"}`)).toBe(
+    `curl -s -H 'x-api-key: k' -H 'Content-Type: application/json' -d '{"a":"it'\\''s"}' http://127.0.0.1:3000/barley-yield/predictions`,
+  );
+  expect(curlLine('http://h', undefined, '{}')).not.toContain('x-api-key');
+});
