@@ -23,9 +23,11 @@ export function answerMock(integration: MockIntegration, variables: ContextVaria
     name,
     substitute(value, variables, ''),
   ]);
+  // A mapped Content-Type takes the place of the template's own.
+  const isMapped = headers.some(([name]) => name.toLowerCase() === 'content-type');
   return {
     status: response.status,
-    headers: [['Content-Type', contentType], ...headers],
+    headers: isMapped ? headers : [['Content-Type', contentType], ...headers],
     body: Buffer.from(substitute(template, variables, ''), 'utf8'),
   };
 }

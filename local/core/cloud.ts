@@ -4,7 +4,7 @@ import { loadAssembly } from '../template/assembly.ts';
 import { Resources } from '../template/resources.ts';
 import { Access } from './access.ts';
 import { answerAdmin, type ResourceSummary } from './admin.ts';
-import { Credentials } from './credentials.ts';
+import { Credentials, roleNameOf } from './credentials.ts';
 import { Faults } from './faults.ts';
 import { FileLog, standardErrorTerminal, type Terminal } from './file-log.ts';
 import { FrontDoor } from './front-door.ts';
@@ -123,6 +123,8 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
       port: options.port ?? 0,
       resources: (type) => declared.ofType(type),
       asset: (name) => assembly.assets.find(name),
+      denial: (roleArn, permissions) =>
+        access.denial({ kind: 'role', roleArn, sessionName: roleNameOf(roleArn) }, permissions),
       credentialsFor: (roleArn, sessionName) => credentials.issue(roleArn, sessionName),
     };
     const roles = readRolePolicies(cloud.resources);
@@ -130,7 +132,8 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
       for (const arn of unknown)
         log.warn(`${roleArn}: the content of ${arn} is not known here: it grants nothing`);
     }
-    frontDoor.authorizeWith(new Access(roles, assembly.accountId, (message) => log.warn(message)));
+    const access = new Access(roles, assembly.accountId, (message) => log.warn(message));
+    frontDoor.authorizeWith(access);
 
     const unrunnable: NotEmulatedResource[] = [];
     for (const plugin of plugins) {

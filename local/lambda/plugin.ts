@@ -24,7 +24,7 @@ async function start(cloud: LocalCloud): Promise<RunningService> {
     if (hasLayers && code.kind !== 'not-emulated') cloud.log.info(`${path} runs without its layers`);
   }
   cloud.services.lambda = lambda;
-  const { pollers, notEmulated } = consumeQueues(cloud, lambda);
+  const { pollers, notEmulated } = await consumeQueues(cloud, lambda);
   for (const { path, code } of lambda.catalogue.functions.values()) {
     if (code.kind === 'not-emulated')
       notEmulated.push({ type: 'AWS::Lambda::Function', path, reason: code.reason });
@@ -44,7 +44,7 @@ async function start(cloud: LocalCloud): Promise<RunningService> {
 }
 
 /** A poller for every queue that feeds a function; other sources are named as not emulated. */
-function consumeQueues(cloud: LocalCloud, lambda: LocalLambda) {
+async function consumeQueues(cloud: LocalCloud, lambda: LocalLambda) {
   const pollers: QueuePoller[] = [];
   const notEmulated: NotEmulatedResource[] = [];
   for (const resource of cloud.resources(MAPPING)) {
@@ -67,7 +67,28 @@ function consumeQueues(cloud: LocalCloud, lambda: LocalLambda) {
       batchSize: BatchSize,
       reportsItemFailures: FunctionResponseTypes.includes('ReportBatchItemFailures'),
     };
+    await requireConsumer(
+      cloud,
+      lambda.catalogue.find(FunctionName).config.roleArn,
+      mapping.queueArn,
+      resource.path,
+    );
     pollers.push(new QueuePoller(mapping, sqs, lambda, cloud.log));
   }
   return { pollers, notEmulated };
+}
+
+/** What Lambda asks of a function's role when a mapping to a queue is created; without it, a deployment fails. */
+const CONSUMER_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+async function requireConsumer(
+  cloud: LocalCloud,
+  roleArn: string,
+  queueArn: string,
+  path: string,
+): Promise<void> {
+  const permissions = CONSUMER_ACTIONS.map((action) => ({ action, resource: queueArn }));
+  const denial = await cloud.denial(roleArn, permissions);
+  if (denial !== undefined)
+    throw new Error(`${path}: the function's role can not consume the queue. ${denial}`);
 }

@@ -141,6 +141,20 @@ describe('a mock integration', () => {
     expect(() => lacking.kind === 'mock' && answerMock(lacking, {})).toThrow(GatewayError);
   });
 
+  test('has one content type: the mapped one, else that of its template', () => {
+    const response = { StatusCode: 200, ResponseTemplates: { 'application/json': '{}' } };
+    const mapped = { 'method.response.header.Content-Type': "'application/problem+json'" };
+    const headersOf = (responses: object[]) => {
+      const integration = read('{"statusCode": 200}', responses);
+      return integration.kind === 'mock' && answerMock(integration, {}).headers;
+    };
+
+    expect(headersOf([response])).toEqual([['Content-Type', 'application/json']]);
+    expect(headersOf([{ ...response, ResponseParameters: mapped }])).toEqual([
+      ['Content-Type', 'application/problem+json'],
+    ]);
+  });
+
   test.each([
     ['{"statusCode": $input.path("$.code")}', [], /\$input/],
     ['nothing', [], /not of the form/],

@@ -1,0 +1,77 @@
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ROOT, synthesize } from './assembly.ts';
+import { type LocalRun, startRun } from './run.ts';
+
+/** Below the project, so that its node_modules are found. */
+const copy = join(ROOT, 'build', 'e2e', 'third-model');
+let run: LocalRun | undefined;
+
+afterAll(async () => {
+  await run?.close();
+  rmSync(copy, { recursive: true, force: true });
+});
+
+const MODEL = `
+import { z } from 'zod';
+import { defineModel, quantity } from '../../contract/index.ts';
+
+export const model = defineModel({
+  name: 'seed-rate',
+  version: '2.0.0',
+  title: 'Seed rate',
+  description: 'Seed needed for a plant density.',
+  input: z.strictObject({
+    plants: quantity('1/m2', { description: 'Plants wanted', example: 300, min: 1 }),
+    seedMass: quantity('mg', { description: 'Mass of one seed', example: 45, min: 1 }),
+  }),
+  output: z.object({ rate: quantity('kg/ha', { description: 'Seed rate', example: 135 }) }),
+  predict: ({ plants, seedMass }) => ({ rate: (plants * seedMass) / 100 }),
+});
+`;
+
+const DEPLOYMENT = `
+import { defineDeployment } from '../../contract/index.ts';
+
+export const deployment = defineDeployment({ hosting: { mode: 'lambda' }, objectives: { latencyP95Ms: 300 } });
+`;
+
+describe('a third model', () => {
+  it('is synthesized and served from its folder alone', async () => {
+    rmSync(copy, { recursive: true, force: true });
+    for (const part of [
+      'bin',
+      'lib',
+      'lambda',
+      'contract',
+      'serving',
+      'models',
+      'cdk.json',
+      'package.json',
+      'tsconfig.json',
+    ]) {
+      const filter = (source: string) => !source.includes('.venv') && !source.includes('__pycache__');
+      cpSync(join(ROOT, part), join(copy, part), { recursive: true, filter });
+    }
+    mkdirSync(join(copy, 'models', 'seed-rate'));
+    writeFileSync(join(copy, 'models', 'seed-rate', 'model.ts'), MODEL);
+    writeFileSync(join(copy, 'models', 'seed-rate', 'deployment.ts'), DEPLOYMENT);
+
+    run = await startRun(synthesize(copy, join(copy, 'cdk.out')));
+    expect(run.models.map(({ name }) => name).sort()).toEqual([
+      'barley-yield',
+      'reference-evapotranspiration',
+      'seed-rate',
+    ]);
+    const { status, body } = await run.client('seed-rate').predict({
+      input: { plants: 300, seedMass: { value: 0.045, unit: 'g' } },
+      units: { rate: 'lb/acre' },
+    });
+    expect(status).toBe(200);
+    expect(body.version).toBe('2.0.0');
+    expect(body.prediction.rate.value).toBeCloseTo((135 * 0.40468564224) / 0.45359237, 4);
+    const stored = await run.client('seed-rate').get(`/predictions/${body.predictionId}`);
+    expect(stored.body.prediction.rate).toEqual({ value: 135, unit: 'kg/ha' });
+  }, 120_000);
+});

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { ROOT } from './assembly.ts';
+import { type LocalRun, startRun } from './run.ts';
+
+let run: LocalRun;
+
+beforeAll(async () => {
+  run = await startRun(inject('assembly'));
+});
+afterAll(() => run.close());
+
+const BRUSSELS = {
+  date: '2015-07-06',
+  latitude: 50.8,
+  elevation: 100,
+  temperatureMax: 21.5,
+  temperatureMin: 12.3,
+  relativeHumidityMax: 84,
+  relativeHumidityMin: 63,
+  windSpeed: { value: 10, unit: 'km/h' },
+  windHeight: 10,
+  sunshineDuration: 9.25,
+};
+
+/** One bushel of barley an acre in kg/ha: 48 lb of 0.45359237 kg on 4046.8564224 m2. */
+const BUSHEL_PER_ACRE = (48 * 0.45359237) / 0.40468564224;
+
+describe('reference-evapotranspiration over HTTP', () => {
+  it('answers FAO-56 example 18', async () => {
+    const { status, body } = await run.client('reference-evapotranspiration').predict({ input: BRUSSELS });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      model: 'reference-evapotranspiration',
+      version: '1.0.0',
+      variant: 'champion',
+      warnings: [],
+    });
+    expect(body.predictionId).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+    expect(body.prediction.et0.unit).toBe('mm/day');
+    expect(Math.abs(body.prediction.et0.value - 3.88)).toBeLessThan(0.01);
+  });
+
+  it('answers a list in order, in the unit asked for', async () => {
+    const inputs = [BRUSSELS, { ...BRUSSELS, windSpeed: 20 }];
+    const { body } = await run
+      .client('reference-evapotranspiration')
+      .predict({ inputs, units: { et0: 'in/day' } });
+    expect(body.predictions).toHaveLength(2);
+    expect(body.predictions[0].prediction.et0.value * 25.4).toBeCloseTo(3.88, 2);
+    expect(body.predictions[0].warnings).toEqual([]);
+    expect(body.predictions[1].warnings).toMatchObject([
+      { path: '/input/windSpeed', code: 'outside-expected-range' },
+    ]);
+  });
+});
+
+describe('barley-yield over HTTP', () => {
+  const reference = JSON.parse(
+    readFileSync(join(ROOT, 'models/barley-yield/artifacts/reference.json'), 'utf8'),
+  ) as { cases: { input: object; output: { yield: number } }[] };
+
+  it("equals the trainer's own output for every reference case, one at a time and as a list", async () => {
+    const client = run.client('barley-yield');
+    const { body: list } = await client.predict({ inputs: reference.cases.map(({ input }) => input) });
+    expect(reference.cases).toHaveLength(60);
+    for (const [index, { input, output }] of reference.cases.entries()) {
+      const { body } = await client.predict({ input });
+      expect(body.prediction.yield.unit).toBe('kg/ha');
+      expect(Math.abs(body.prediction.yield.value / output.yield - 1)).toBeLessThan(1e-5);
+      expect(list.predictions[index].prediction.yield.value).toBeCloseTo(body.prediction.yield.value, 6);
+    }
+  });
+
+  it('converts bushels of barley, out and in', async () => {
+    const client = run.client('barley-yield');
+    const input = { variety: 'Trebi', site: 'Waseca' };
+    const inKilograms = (await client.predict({ input })).body.prediction.yield.value;
+    const { body } = await client.predict({ input, units: { yield: 'bu/acre' } });
+    expect(body.prediction.yield.unit).toBe('bu/acre');
+    expect(Math.abs(inKilograms / body.prediction.yield.value / BUSHEL_PER_ACRE - 1)).toBeLessThan(1e-8);
+    expect(BUSHEL_PER_ACRE).toBeCloseTo(53.8, 2);
+
+    const feedback = await client.post(`/predictions/${body.predictionId}/feedback`, {
+      actual: { yield: { value: 1, unit: 'bu/acre' } },
+      source: 'combine',
+    });
+    expect(feedback.status).toBe(201);
+    expect(feedback.body.actual.yield.unit).toBe('kg/ha');
+    expect(feedback.body.actual.yield.value).toBeCloseTo(53.8, 2);
+    const stored = await client.get(`/predictions/${body.predictionId}`);
+    expect(stored.body.feedback).toMatchObject({ source: 'combine', actual: { yield: { unit: 'kg/ha' } } });
+  });
+});
+
+describe('what every model answers', () => {
+  it.each(['barley-yield', 'reference-evapotranspiration'])(
+    '%s: health, card, document and the stored prediction',
+    async (name) => {
+      const client = run.client(name);
+      const health = await client.get('/health');
+      expect(health).toMatchObject({
+        status: 200,
+        body: { status: 'healthy', model: name, version: '1.0.0' },
+      });
+
+      const card = await client.get('/model');
+      expect(card).toMatchObject({ status: 200, body: { name, version: '1.0.0' } });
+      expect(card.body.objectives.latencyP95Ms).toBeGreaterThan(0);
+
+      const document = await client.get('/openapi.json');
+      const result = await new Validator().validate(document.body);
+      expect(result).toMatchObject({ valid: true });
+      expect(document.body.openapi).toBe('3.1.0');
+      expect(document.body.servers).toEqual([{ url: `/${name}` }]);
+
+      const predicted = await client.predict({ input: card.body.example.input });
+      expect(predicted.status).toBe(200);
+      const stored = await client.get(`/predictions/${predicted.body.predictionId}`);
+      expect(stored.status).toBe(200);
+      expect(stored.body.prediction).toEqual(predicted.body.prediction);
+    },
+  );
+
+  it('logs ids, never values', async () => {
+    const { body } = await run
+      .client('barley-yield')
+      .predict({ input: { variety: 'Peatland', site: 'Duluth' } });
+    const lines = await run.logLines((line) => line.includes(body.predictionId));
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).not.toContain('Peatland');
+  });
+
+  it('carries the trace of a caller to the model container', async () => {
+    const traceparent = '00-65f0c0de0123456789abcdef01234567-00f067aa0ba902b7-01';
+    const { status } = await run.client('barley-yield').send('/predictions', {
+      method: 'POST',
+      headers: { ...run.client('barley-yield').headers, traceparent },
+      body: JSON.stringify({ input: { variety: 'Trebi', site: 'Morris' } }),
+    });
+    expect(status).toBe(200);
+    const lines = await run.logLines((line) => line.includes('0123456789abcdef01234567'));
+    expect(lines.some((line) => line.startsWith('aws/sagemaker/'))).toBe(true);
+  });
+});

@@ -1,0 +1,109 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Fault } from '../../local/core/faults.ts';
+import { startLocal } from '../../local/start/start-local.ts';
+import { clientOf, type ModelAddress, type ModelClient, send } from './client.ts';
+
+/** A local cloud of one test file, with data of its own. */
+export interface LocalRun {
+  readonly models: readonly ModelAddress[];
+  readonly frontDoorUrl: string;
+  readonly send: typeof send;
+  client(model: string): ModelClient;
+  /** The name of the one resource of a type in a model's stack. */
+  resource(model: string, type: string): string;
+  addFault(fault: Fault): Promise<void>;
+  clearFaults(): Promise<void>;
+  /** Processes that serve models now. */
+  modelProcesses(): Promise<readonly { readonly pid: number; readonly inFlight: number }[]>;
+  /** Sum of the data of a metric with exactly these dimensions. */
+  metricSum(namespace: string, name: string, dimensions: Record<string, string>): Promise<number>;
+  /** Log lines that match, each behind its log group's name; waits a moment for the first to be written. */
+  logLines(matches: (line: string) => boolean): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+interface MetricSummary {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Record<string, string>;
+  readonly sum: number;
+}
+
+/** How long a log line may take to reach its file, in milliseconds. */
+const LOG_PATIENCE_MS = 3000;
+
+export async function startRun(assemblyDir: string): Promise<LocalRun> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'furrow-e2e-'));
+  const quiet = { info: () => {}, warn: () => {} };
+  const local = await startLocal({ assemblyDir, dataDir, log: quiet });
+  const models = local.models.map(({ name, url, apiKey = '' }) => ({ name, url, apiKey }));
+  const admin = (path: string, init?: RequestInit) => send(`${local.frontDoorUrl}/_local/${path}`, init);
+  return {
+    models,
+    frontDoorUrl: local.frontDoorUrl,
+    send,
+    client: (name) => clientOf(found(models, name)),
+    resource: (model, type) => {
+      const [resource, ...more] = local.cloud.cloud
+        .resources(type)
+        .filter(({ stack }) => stack.endsWith(`-${model}`));
+      if (resource === undefined || more.length > 0)
+        throw new Error(`not one ${type} in the stack of ${model}`);
+      return resource.ref;
+    },
+    addFault: async (fault) => {
+      const headers = { 'content-type': 'application/json' };
+      const { status, body } = await admin('faults', {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(fault),
+      });
+      if (status !== 201) throw new Error(JSON.stringify(body));
+    },
+    clearFaults: async () => {
+      await admin('faults', { method: 'DELETE' });
+    },
+    modelProcesses: async () => {
+      const processes: { pid: number; inFlight?: number }[] = (await admin('processes')).body.processes;
+      return processes.flatMap(({ pid, inFlight }) => (inFlight === undefined ? [] : [{ pid, inFlight }]));
+    },
+    metricSum: async (namespace, name, dimensions) => {
+      const metrics: MetricSummary[] = (await admin('metrics')).body.metrics;
+      return metrics
+        .filter((metric) => metric.namespace === namespace && metric.name === name)
+        .filter((metric) => isDeepStrictEqual(metric.dimensions, dimensions))
+        .reduce((sum, metric) => sum + metric.sum, 0);
+    },
+    logLines: async (matches) => {
+      const giveUp = Date.now() + LOG_PATIENCE_MS;
+      for (;;) {
+        const lines = logLines(join(dataDir, 'logs')).filter(matches);
+        if (lines.length > 0 || Date.now() > giveUp) return lines;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    close: async () => {
+      await local.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function found(models: readonly ModelAddress[], name: string): ModelAddress {
+  const model = models.find((candidate) => candidate.name === name);
+  if (model === undefined) throw new Error(`no model ${name} is served`);
+  return model;
+}
+
+function logLines(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .flatMap((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      const lines = readFileSync(file, 'utf8').split('\n');
+      return lines.filter((line) => line !== '').map((line) => `${relative(directory, file)} ${line}`);
+    });
+}
