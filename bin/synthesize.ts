@@ -1,0 +1,51 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib/core';
+import { settingsFor } from '../contract/deployment.ts';
+import { hasArtifact } from '../contract/model.ts';
+import { buildModels } from '../lib/bundling/build-models.ts';
+import type { Environment } from '../lib/environment.ts';
+import { type CheckedDeployment, checkDeployments } from '../lib/validation/deployment-problems.ts';
+import type { DiscoveredModel } from './discover-models.ts';
+import { ENVIRONMENTS } from './environments.ts';
+
+export interface SynthesizeOptions {
+  /** The project's root: it holds `models/`, `lambda/` and `serving/`. */
+  readonly root: string;
+  readonly environment: Environment;
+  readonly models: readonly DiscoveredModel[];
+}
+
+/**
+ * Builds what the stacks ship, adds the stacks to the app and writes the cloud assembly. The build lies in a folder of
+ * its own, so two runs at the same time do not disturb each other; the assembly holds copies.
+ * @throws {DeploymentError} before anything is built, if a model can't be deployed as declared
+ */
+export async function synthesize(app: App, { root, environment, models }: SynthesizeOptions): Promise<void> {
+  const checked = models.map((one) => resolve(root, environment, one));
+  checkDeployments(checked, { environment: environment.name, environments: Object.keys(ENVIRONMENTS) });
+  const outDir = mkdtempSync(join(tmpdir(), 'furrow-build-'));
+  try {
+    // The constructs are loaded while esbuild, a process of its own, is at work.
+    const [builds, { addStacks }] = await Promise.all([
+      buildModels({ root, models: checked, outDir }),
+      import('../lib/stacks/add-stacks.ts'),
+    ]);
+    await addStacks(app, { environment, models: checked, builds });
+    app.synth();
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
+  }
+}
+
+function resolve(root: string, environment: Environment, one: DiscoveredModel): CheckedDeployment {
+  const { model, deployment } = one;
+  return {
+    model,
+    deployment,
+    settings: settingsFor(deployment, environment.name),
+    artifactExists:
+      !hasArtifact(model) || existsSync(join(root, 'models', model.name, 'artifacts', model.artifact)),
+  };
+}

@@ -1,0 +1,71 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { App } from 'aws-cdk-lib/core';
+import { DeploymentError } from '../lib/validation/deployment-problems.ts';
+import { DiscoveryError, discoverModels } from './discover-models.ts';
+import { synthesize } from './synthesize.ts';
+import { pythonEnvironment } from './training/python-environment.ts';
+import { TrainingError } from './training/training-target.ts';
+import { verifyCases } from './verify/cases.ts';
+import { cfnLint } from './verify/cfn-lint.ts';
+import { passes, report, type VerifiedCase } from './verify/report.ts';
+
+// `npm run verify`: synthesizes every environment, with Datadog off and on, and holds every template against the CDK's
+// own validation and cfn-lint.
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The regions that the templates are checked for where an environment names none. */
+const REGIONS = ['us-east-1', 'eu-west-1'];
+
+async function verify(): Promise<boolean> {
+  const python = await pythonEnvironment({
+    folder: join(ROOT, 'bin/verify'),
+    python: process.env.PYTHON ?? (process.platform === 'win32' ? 'python' : 'python3'),
+    platform: process.platform,
+    run: async (program, args) => (await once(spawn(program, args, { stdio: 'inherit' }), 'exit'))[0],
+    read: async (program, args) => (await promisify(execFile)(program, [...args])).stdout,
+    print: console.log,
+  });
+  const models = await discoverModels(ROOT);
+  process.env.CDK_VALIDATION = 'true';
+  const scratch = mkdtempSync(join(tmpdir(), 'furrow-verify-'));
+  try {
+    const verified: VerifiedCase[] = [];
+    for (const [index, { name, environment }] of verifyCases().entries()) {
+      const outdir = join(scratch, String(index));
+      // What the CDK finds is an error: it ends the synthesis with its report.
+      const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
+      await synthesize(new App({ outdir, context, analyticsReporting: false }), {
+        root: ROOT,
+        environment,
+        models,
+      });
+      const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
+      const findings = await cfnLint({
+        python,
+        templates: templates.map((file) => join(outdir, file)),
+        regions: environment.region === undefined ? REGIONS : [environment.region],
+      });
+      verified.push({ name, templates, findings });
+    }
+    console.log(report(verified));
+    return passes(verified);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+const MISTAKES = [DeploymentError, DiscoveryError, TrainingError];
+
+try {
+  process.exitCode = (await verify()) ? 0 : 1;
+} catch (error) {
+  process.exitCode = 1;
+  console.error(MISTAKES.some((kind) => error instanceof kind) ? (error as Error).message : error);
+}

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Finding, parseFindings } from './findings.ts';
+
+export interface CfnLintOptions {
+  /** The Python that cfn-lint is installed for. */
+  readonly python: string;
+  readonly templates: readonly string[];
+  /** Where the templates may be deployed: what exists differs between regions. */
+  readonly regions: readonly string[];
+}
+
+/** What cfn-lint does not know of itself: the types of other vendors. */
+const SCHEMAS = join(import.meta.dirname, 'schemas');
+
+/** A run may print a megabyte of findings. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Runs cfn-lint over templates.
+ * @throws {Error} with what it printed, if it could not run
+ */
+export async function cfnLint({ python, templates, regions }: CfnLintOptions): Promise<readonly Finding[]> {
+  const args = [
+    ...['--format', 'json', '--include-checks', 'I', '--registry-schemas', SCHEMAS],
+    ...['--regions', ...regions, '--template', ...templates],
+  ];
+  // pip puts a package's commands beside the Python of the environment.
+  return parseFindings(await standardOutput(join(dirname(python), 'cfn-lint'), args));
+}
+
+/** cfn-lint's exit code counts what it found; only a run without a report has failed. */
+async function standardOutput(program: string, args: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(program, args, { maxBuffer: MAX_OUTPUT_BYTES });
+    return stdout;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
+    if (stdout.trimStart().startsWith('[')) return stdout;
+    throw new Error(`cfn-lint could not run: ${stderr.trim() || String(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,58 @@
+import { ACCEPTED, type Finding, fails } from './findings.ts';
+
+/** The verification of one assembly. */
+export interface VerifiedCase {
+  readonly name: string;
+  readonly templates: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** Whether nothing that was found fails the verification. */
+export function passes(cases: readonly VerifiedCase[]): boolean {
+  return cases.every(({ findings }) => !findings.some(fails));
+}
+
+/** A table of every template, the findings that fail, and how the others were treated. */
+export function report(cases: readonly VerifiedCase[]): string {
+  const rows = cases.flatMap(({ name, templates, findings }) =>
+    templates.map((template) => {
+      const own = findings.filter((finding) => finding.template === template);
+      const count = (level: Finding['level']) =>
+        String(own.filter((finding) => finding.level === level).length);
+      const verdict = own.some(fails) ? 'FAIL' : 'ok';
+      return [name, template, count('error'), count('warning'), count('note'), verdict];
+    }),
+  );
+  const failing = cases.flatMap(({ name, findings }) =>
+    findings
+      .filter(fails)
+      .map(({ template, rule, path, message }) => `${rule} ${name}: ${template} ${path}\n     ${message}`),
+  );
+  return [
+    table([['environment', 'template', 'errors', 'warnings', 'notes', ''], ...rows]),
+    ...(failing.length === 0 ? [] : [`\nTo be mended:\n${failing.join('\n')}`]),
+    ...accepted(cases),
+  ].join('\n');
+}
+
+function accepted(cases: readonly VerifiedCase[]): readonly string[] {
+  const left = cases.flatMap(({ findings }) => findings).filter((finding) => !fails(finding));
+  const rules = [...new Set(left.map(({ rule }) => rule))].sort();
+  if (rules.length === 0) return [];
+  const lines = rules.map(
+    (rule) => `${rule} (${left.filter((finding) => finding.rule === rule).length}): ${ACCEPTED[rule]}`,
+  );
+  return [`\nAccepted:\n${lines.join('\n')}`];
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

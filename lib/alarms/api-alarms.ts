@@ -1,0 +1,71 @@
+import type { Objectives } from '../../contract/deployment.ts';
+import type { AlarmDeclaration, MetricSource } from './alarm-declaration.ts';
+import { THRICE, TWICE_OF_THREE } from './breaches.ts';
+
+export interface ApiAlarmSubject {
+  readonly apiName: string;
+  readonly stageName: string;
+  readonly objectives: Objectives;
+}
+
+/**
+ * How many times faster than planned the error budget has to burn before somebody is woken: at ten times, a month's
+ * budget is gone in three days.
+ */
+export const PAGING_BURN_RATE = 10;
+
+/** What the client notices. */
+export function apiAlarms({ apiName, stageName, objectives }: ApiAlarmSubject): readonly AlarmDeclaration[] {
+  const metric = (name: string): MetricSource => ({
+    namespace: 'AWS/ApiGateway',
+    name,
+    dimensions: { ApiName: apiName, Stage: stageName },
+  });
+  const tags = { apiname: apiName, stage: stageName };
+  return [
+    {
+      kind: 'api-5xx-rate',
+      id: 'api-5xx-rate',
+      title: 'Too many requests end in a 5xx',
+      firstStep:
+        'Count the problem codes in the access log, then follow one request id into the logs of predict.',
+      severity: 'page',
+      signal: {
+        metrics: [metric('5XXError')],
+        // The average of this metric is the share of the requests (API Gateway metrics and dimensions).
+        statistic: 'Average',
+        periodSeconds: 300,
+        datadog: {
+          over: 'sum',
+          across: 'sum',
+          metric: 'aws.apigateway.5xxerror.sum',
+          dividedBy: 'aws.apigateway.count',
+          tags,
+        },
+      },
+      threshold: errorShare(objectives, PAGING_BURN_RATE),
+      breaches: TWICE_OF_THREE,
+    },
+    {
+      kind: 'api-latency-p95',
+      id: 'api-latency-p95',
+      title: 'Answers are slower than the objective',
+      firstStep: 'Compare latency with integration latency, and both with the latency of the endpoint.',
+      severity: 'ticket',
+      signal: {
+        metrics: [metric('Latency')],
+        statistic: 'p95',
+        periodSeconds: 300,
+        datadog: { over: 'avg', across: 'max', metric: 'aws.apigateway.latency.p95', tags },
+      },
+      threshold: objectives.latencyP95Ms,
+      breaches: THRICE,
+    },
+  ];
+}
+
+/** The share of requests (0 to 1) that fail when the error budget burns `burnRate` times as fast as planned. */
+export function errorShare({ availabilityPercent }: Objectives, burnRate: number): number {
+  const share = ((100 - availabilityPercent) / 100) * burnRate;
+  return Math.min(1, Math.round(share * 1e6) / 1e6);
+}

@@ -1,0 +1,123 @@
+import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../contract/metrics.ts';
+import type { AlarmDeclaration, Signal } from './alarm-declaration.ts';
+import { ONCE, TWICE_OF_THREE } from './breaches.ts';
+
+export interface CaptureAlarmSubject {
+  readonly model: string;
+  readonly tableName: string;
+  readonly deadLetterQueueName: string;
+}
+
+/** What the functions ask of the table; DynamoDB counts its own failures by operation. */
+const TABLE_OPERATIONS = ['BatchWriteItem', 'Query', 'GetItem', 'PutItem'] as const;
+
+/** What happens to predictions and feedback after the answer. */
+export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDeclaration[] {
+  const { model, tableName, deadLetterQueueName } = subject;
+  return [
+    {
+      kind: 'table-errors',
+      id: 'table-errors',
+      title: 'Reading or writing predictions fails',
+      firstStep:
+        'Search the logs for the name of the error: access, throttling and outages have different cures.',
+      severity: 'ticket',
+      signal: counted(METRICS.tableErrors, model),
+      threshold: 0,
+      breaches: TWICE_OF_THREE,
+    },
+    {
+      kind: 'table-system-errors',
+      id: 'table-system-errors',
+      title: 'DynamoDB fails by itself',
+      firstStep:
+        'Look at the health of DynamoDB in the region; predictions wait in the capture queue meanwhile.',
+      severity: 'ticket',
+      signal: {
+        metrics: TABLE_OPERATIONS.map((Operation) => ({
+          namespace: 'AWS/DynamoDB',
+          name: 'SystemErrors',
+          dimensions: { TableName: tableName, Operation },
+        })),
+        statistic: 'Sum',
+        periodSeconds: 300,
+        datadog: {
+          over: 'sum',
+          across: 'sum',
+          metric: 'aws.dynamodb.system_errors',
+          tags: { tablename: tableName },
+        },
+      },
+      threshold: 0,
+      breaches: TWICE_OF_THREE,
+    },
+    {
+      kind: 'capture-deferred',
+      id: 'capture-deferred',
+      title: 'Predictions are stored late',
+      firstStep:
+        'Nothing is lost: see why the table refused them, and whether the drain function gets them stored.',
+      severity: 'ticket',
+      signal: counted(METRICS.captureDeferred, model),
+      threshold: 0,
+      breaches: TWICE_OF_THREE,
+    },
+    {
+      kind: 'capture-lost',
+      id: 'capture-lost',
+      title: 'Predictions are lost',
+      firstStep:
+        'Neither the table nor the queue took them: look for AccessDenied and for an outage in the region.',
+      severity: 'page',
+      signal: counted(METRICS.captureLost, model),
+      threshold: 0,
+      breaches: ONCE,
+    },
+    {
+      kind: 'capture-dlq-not-empty',
+      id: 'capture-dlq-not-empty',
+      title: 'Predictions could not be stored from the capture queue',
+      firstStep: 'Read one message and the log of drain; mend the cause, then move the messages back.',
+      severity: 'ticket',
+      signal: {
+        metrics: [
+          {
+            namespace: 'AWS/SQS',
+            name: 'ApproximateNumberOfMessagesVisible',
+            dimensions: { QueueName: deadLetterQueueName },
+          },
+        ],
+        statistic: 'Maximum',
+        periodSeconds: 300,
+        datadog: {
+          over: 'max',
+          across: 'max',
+          metric: 'aws.sqs.approximate_number_of_messages_visible',
+          tags: { queuename: deadLetterQueueName },
+        },
+      },
+      threshold: 0,
+      breaches: ONCE,
+    },
+  ];
+}
+
+/** A count that the handlers keep. */
+function counted(name: MetricName, model: string): Signal {
+  return {
+    metrics: [{ namespace: METRICS_NAMESPACE, name, dimensions: { service: model } }],
+    statistic: 'Sum',
+    periodSeconds: 300,
+    datadog: {
+      over: 'sum',
+      across: 'sum',
+      metric: `${METRICS_NAMESPACE.toLowerCase()}.${snakeCase(name)}`,
+      tags: { service: model },
+    },
+  };
+}
+
+/** Datadog's spelling of a CloudWatch metric. */
+function snakeCase(name: string): string {
+  return name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+}

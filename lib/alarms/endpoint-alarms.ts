@@ -1,0 +1,84 @@
+import type { Objectives } from '../../contract/deployment.ts';
+import type { AlarmDeclaration, AlarmKind, MetricSource } from './alarm-declaration.ts';
+import { errorShare, PAGING_BURN_RATE } from './api-alarms.ts';
+import { THRICE } from './breaches.ts';
+
+export interface EndpointAlarmSubject {
+  readonly endpointName: string;
+  readonly variantName: string;
+  readonly objectives: Objectives;
+}
+
+/** The share of requests that may come back as a 4xx: throttled ones, and ones that the model server refuses. */
+const REFUSED_SHARE = 0.05;
+
+/** The ids of the alarms that give a deployment up: a new version that fails or is slow must not take over. */
+export const ROLLBACK_ALARMS = [
+  'endpoint-5xx-errors',
+  'endpoint-latency',
+] as const satisfies readonly AlarmKind[];
+
+/** What the endpoint itself reports: the cause behind an alarm of the API, and the watch over a deployment. */
+export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDeclaration[] {
+  const { endpointName, variantName, objectives } = subject;
+  const metric = (name: string): MetricSource => ({
+    namespace: 'AWS/SageMaker',
+    name,
+    dimensions: { EndpointName: endpointName, VariantName: variantName },
+  });
+  const tags = { endpointname: endpointName, variantname: variantName };
+  const share = (name: string, datadogName: string): AlarmDeclaration['signal'] => ({
+    metrics: [metric(name)],
+    // The average of these metrics is the share of the requests (SageMaker metrics in CloudWatch).
+    statistic: 'Average',
+    periodSeconds: 60,
+    datadog: {
+      over: 'sum',
+      across: 'sum',
+      metric: `aws.sagemaker.${datadogName}.sum`,
+      dividedBy: 'aws.sagemaker.invocations',
+      tags,
+    },
+  });
+  return [
+    {
+      kind: 'endpoint-5xx-errors',
+      id: 'endpoint-5xx-errors',
+      title: 'The model server fails',
+      firstStep:
+        'Read the container log of the endpoint; if a deployment is under way, it is being rolled back.',
+      severity: 'ticket',
+      signal: share('Invocation5XXErrors', 'invocation_5xx_errors'),
+      threshold: errorShare(objectives, PAGING_BURN_RATE),
+      breaches: THRICE,
+    },
+    {
+      kind: 'endpoint-4xx-errors',
+      id: 'endpoint-4xx-errors',
+      title: 'The endpoint refuses requests',
+      firstStep:
+        'Tell throttling from refused tensors: count model-throttled and model-error in the log of predict.',
+      severity: 'ticket',
+      signal: share('Invocation4XXErrors', 'invocation_4xx_errors'),
+      threshold: REFUSED_SHARE,
+      breaches: THRICE,
+    },
+    {
+      kind: 'endpoint-latency',
+      id: 'endpoint-latency',
+      title: 'The model alone takes longer than the objective of the API',
+      firstStep: 'Compare invocations per instance with the scaling target, and read the container log.',
+      severity: 'ticket',
+      signal: {
+        metrics: [metric('ModelLatency')],
+        statistic: 'p95',
+        periodSeconds: 60,
+        // Datadog collects no percentiles of this metric; its average above the objective is a late but certain sign.
+        datadog: { over: 'avg', across: 'avg', metric: 'aws.sagemaker.model_latency', tags },
+      },
+      // ModelLatency is in microseconds.
+      threshold: objectives.latencyP95Ms * 1000,
+      breaches: THRICE,
+    },
+  ];
+}

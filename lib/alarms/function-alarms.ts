@@ -1,0 +1,51 @@
+import type { FunctionName } from '../functions/function-specs.ts';
+import type { AlarmDeclaration, MetricSource } from './alarm-declaration.ts';
+import { ONCE, TWICE_OF_THREE } from './breaches.ts';
+
+export interface FunctionAlarmSubject {
+  readonly name: FunctionName;
+  /** The deployed function's name. */
+  readonly functionName: string;
+}
+
+/** What a function does not answer for itself: crashes, time-outs, and requests that never reached it. */
+export function functionAlarms({ name, functionName }: FunctionAlarmSubject): readonly AlarmDeclaration[] {
+  const metric = (metricName: string): MetricSource => ({
+    namespace: 'AWS/Lambda',
+    name: metricName,
+    dimensions: { FunctionName: functionName },
+  });
+  const tags = { functionname: functionName };
+  return [
+    {
+      kind: 'function-errors',
+      id: `function-errors-${name}`,
+      title: `${name} crashed or ran out of time`,
+      firstStep: 'Search the log of the function for the level ERROR and for "Task timed out".',
+      severity: 'ticket',
+      signal: {
+        metrics: [metric('Errors')],
+        statistic: 'Sum',
+        periodSeconds: 300,
+        datadog: { over: 'sum', across: 'sum', metric: 'aws.lambda.errors', tags },
+      },
+      threshold: 0,
+      breaches: ONCE,
+    },
+    {
+      kind: 'function-throttles',
+      id: `function-throttles-${name}`,
+      title: `${name} is short of concurrency`,
+      firstStep: 'Compare the concurrent executions of the account with its quota.',
+      severity: 'ticket',
+      signal: {
+        metrics: [metric('Throttles')],
+        statistic: 'Sum',
+        periodSeconds: 300,
+        datadog: { over: 'sum', across: 'sum', metric: 'aws.lambda.throttles', tags },
+      },
+      threshold: 0,
+      breaches: TWICE_OF_THREE,
+    },
+  ];
+}

@@ -1,0 +1,79 @@
+import {
+  EndpointType,
+  type IApiKey,
+  type IRestApi,
+  LogGroupLogDestination,
+  Period,
+  RestApi,
+  type UsagePlan,
+} from 'aws-cdk-lib/aws-apigateway';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { ApiKeyAccess } from '../../contract/deployment.ts';
+import type { Environment } from '../environment.ts';
+import { apiName } from '../names.ts';
+import { ACCESS_LOG_FORMAT } from './access-log.ts';
+import { addRoutes, type OperationFunctions } from './api-routes.ts';
+import { addGatewayProblems } from './gateway-problems.ts';
+
+export interface ModelApiProps {
+  readonly environment: Environment;
+  /** The stage has its name, so it is the base path of every route. */
+  readonly model: string;
+  readonly title: string;
+  readonly access: ApiKeyAccess;
+  readonly functions: OperationFunctions;
+}
+
+/** The REST API of one model: closed to everybody without its key. */
+export class ModelApi extends Construct {
+  readonly apiKey: IApiKey;
+  /** The base of every route, without a slash at its end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ModelApiProps) {
+    super(scope, id);
+    const { environment, model, access } = props;
+    const restApi = new RestApi(this, 'RestApi', {
+      restApiName: apiName(environment.name, model),
+      description: props.title,
+      endpointTypes: [EndpointType.REGIONAL],
+      // The account's role for logging is shared by all APIs of a region: the shared stack has it.
+      cloudWatchRole: false,
+      deployOptions: {
+        stageName: model,
+        tracingEnabled: environment.tracing,
+        metricsEnabled: true,
+        // One key uses the API; a second one shares what the model was sized for.
+        throttlingRateLimit: access.requestsPerSecond,
+        throttlingBurstLimit: access.burst,
+        accessLogDestination: new LogGroupLogDestination(
+          new LogGroup(this, 'AccessLogs', {
+            retention: environment.logRetentionDays,
+            removalPolicy: environment.dataRemoval,
+          }),
+        ),
+        accessLogFormat: ACCESS_LOG_FORMAT,
+      },
+    });
+    // The construct's own output has a generated name; the stack names the URL itself.
+    restApi.node.tryRemoveChild('Endpoint');
+    // RestApi is an IRestApi: only the compiler's exact optional properties see a difference in a getter.
+    const api = restApi as IRestApi;
+    addGatewayProblems(this, api);
+    addRoutes(this, api, props.functions);
+    this.url = restApi.deploymentStage.urlForPath('/').replace(/\/$/, '');
+    this.apiKey = restApi.addApiKey('ApiKey');
+    usagePlan(restApi, access).addApiKey(this.apiKey);
+  }
+}
+
+function usagePlan(restApi: RestApi, access: ApiKeyAccess): UsagePlan {
+  return restApi.addUsagePlan('UsagePlan', {
+    throttle: { rateLimit: access.requestsPerSecond, burstLimit: access.burst },
+    ...(access.requestsPerDay === undefined
+      ? {}
+      : { quota: { limit: access.requestsPerDay, period: Period.DAY } }),
+    apiStages: [{ api: restApi as IRestApi, stage: restApi.deploymentStage }],
+  });
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
+import { type HandlerSource, handlerEntry } from './handler-entries.ts';
+import { leanZod } from './lean-zod.ts';
+
+export interface BundleHandlersOptions {
+  /** The folder that holds `models/` and `lambda/`. */
+  readonly root: string;
+  readonly sources: readonly HandlerSource[];
+  /** Gets a folder `<model>/<function>` for each function. */
+  readonly outDir: string;
+}
+
+/** The folder of one function's code, to be deployed whole. */
+export type HandlerFolder = (model: string, name: FunctionName) => string;
+
+const ENTRY = /^handler:/;
+
+/** Dependencies that are CommonJS inside call `require`, which an ES module has to make for itself. */
+const REQUIRE_BANNER =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/**
+ * Bundles every function of every model in one run of esbuild: one run for all is many times faster than one for each.
+ * The same source gives the same bytes wherever the project lies, so that a function is deployed only when it changed.
+ * @throws esbuild's own error, which names the file and the line.
+ */
+export async function bundleHandlers(options: BundleHandlersOptions): Promise<HandlerFolder> {
+  const { root, sources, outDir } = options;
+  const folder: HandlerFolder = (model, name) => join(outDir, model, name);
+  const entries = new Map(
+    sources.flatMap((source) =>
+      FUNCTION_NAMES.map((name) => [`${source.model}/${name}`, handlerEntry(source, name)] as const),
+    ),
+  );
+  await build({
+    absWorkingDir: root,
+    entryPoints: [...entries.keys()].map((key) => ({ in: `handler:${key}`, out: `${key}/index` })),
+    outdir: outDir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // Packages that also have an ES module form are smaller in it, because unused parts are left out.
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE_BANNER },
+    logLevel: 'silent',
+    plugins: [entryPlugin(root, entries), leanZod()],
+  });
+  return folder;
+}
+
+function entryPlugin(root: string, entries: ReadonlyMap<string, string>): Plugin {
+  return {
+    name: 'handler-entries',
+    setup(pluginBuild) {
+      pluginBuild.onResolve({ filter: ENTRY }, ({ path }) => ({
+        path: path.replace(ENTRY, ''),
+        namespace: 'handler',
+      }));
+      pluginBuild.onLoad({ filter: /.*/, namespace: 'handler' }, ({ path }) => ({
+        contents: entries.get(path) ?? '',
+        loader: 'ts',
+        resolveDir: root,
+      }));
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Environment } from '../environment.ts';
+
+/** The attribute by which DynamoDB drops what is past its retention, in seconds since 1970. */
+const EXPIRY_ATTRIBUTE = 'expiresAt';
+
+export interface PredictionTableProps {
+  readonly environment: Environment;
+}
+
+/**
+ * What was predicted and what was observed afterwards: an item for each, under the prediction's id. On-demand, encrypted,
+ * recoverable to any second of the last 35 days.
+ */
+export class PredictionTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, { environment }: PredictionTableProps) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'predictionId', type: AttributeType.STRING },
+      sortKey: { name: 'record', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: EXPIRY_ATTRIBUTE,
+      deletionProtection: environment.terminationProtection,
+      removalPolicy: environment.dataRemoval,
+    });
+  }
+
+  get tableName(): string {
+    return this.table.tableName;
+  }
+
+  /** Lets a function store predictions, several at once. */
+  grantStorePredictions(grantee: IGrantable): Grant {
+    return this.#grant(grantee, 'dynamodb:BatchWriteItem');
+  }
+
+  /** Lets a function read a prediction with its feedback. */
+  grantReadPrediction(grantee: IGrantable): Grant {
+    return this.#grant(grantee, 'dynamodb:Query');
+  }
+
+  /** Lets a function look a prediction up and store feedback for it. */
+  grantStoreFeedback(grantee: IGrantable): Grant {
+    return this.#grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  }
+
+  #grant(grantee: IGrantable, ...actions: string[]): Grant {
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] });
+  }
+}

@@ -1,0 +1,42 @@
+import type { Operation } from '../../contract/routes.ts';
+
+/** What is deployed for every model: the API's operations, and the drain of the capture queue. */
+export type FunctionName = Operation | 'drain';
+
+/** What a function needs of Lambda. */
+export interface FunctionSpec {
+  /** In MB; Lambda gives CPU in proportion to it. */
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** What the function is for, as the console shows it. */
+  readonly description: string;
+}
+
+/**
+ * API Gateway gives up on an integration after 29 s (API Gateway quotas, "Maximum integration timeout"). The predict
+ * function has to be done before that, or the client gets the gateway's answer instead of the function's.
+ */
+export const GATEWAY_TIMEOUT_SECONDS = 29;
+
+export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
+  predict: {
+    memoryMb: 1024,
+    timeoutSeconds: GATEWAY_TIMEOUT_SECONDS - 1,
+    description: 'Validates inputs, asks the model, captures and answers',
+  },
+  'get-prediction': { memoryMb: 512, timeoutSeconds: 10, description: 'Reads one stored prediction' },
+  feedback: { memoryMb: 512, timeoutSeconds: 10, description: 'Stores what was observed for a prediction' },
+  health: { memoryMb: 512, timeoutSeconds: 15, description: 'Asks the model a reference input' },
+  describe: {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    description: 'Answers the model card and the OpenAPI document',
+  },
+  drain: {
+    memoryMb: 512,
+    timeoutSeconds: 30,
+    description: 'Stores the predictions that the table did not take at once',
+  },
+};
+
+export const FUNCTION_NAMES = Object.keys(FUNCTION_SPECS) as readonly FunctionName[];

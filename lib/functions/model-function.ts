@@ -1,0 +1,64 @@
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { METRICS_NAMESPACE } from '../../contract/metrics.ts';
+import type { Environment } from '../environment.ts';
+import { FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
+
+export interface ModelFunctionProps {
+  readonly model: string;
+  readonly name: FunctionName;
+  /** The folder of the bundled code. */
+  readonly codeFolder: string;
+  readonly environment: Environment;
+  /** Variables of this function alone. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** In MB. @default - what the function's spec says */
+  readonly memoryMb?: number;
+}
+
+/**
+ * One function of one model, with a log group and a role of its own. The role may write to that log group and, where
+ * tracing is on, send traces: whatever else the function does is granted by the resource it does it to.
+ */
+export class ModelFunction extends Construct {
+  readonly name: FunctionName;
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: ModelFunctionProps) {
+    super(scope, id);
+    const { environment, model, name } = props;
+    const spec = FUNCTION_SPECS[name];
+    this.name = name;
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: environment.logRetentionDays,
+      removalPolicy: environment.dataRemoval,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${name} of ${model} may do`,
+    });
+    logGroup.grantWrite(role);
+    this.function = new LambdaFunction(this, 'Function', {
+      description: `${model}: ${spec.description}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(props.codeFolder),
+      role,
+      logGroup,
+      memorySize: props.memoryMb ?? spec.memoryMb,
+      timeout: Duration.seconds(spec.timeoutSeconds),
+      tracing: environment.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      environment: {
+        MODEL_ENVIRONMENT: environment.name,
+        POWERTOOLS_SERVICE_NAME: model,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        POWERTOOLS_LOG_LEVEL: environment.logLevel,
+        ...props.variables,
+      },
+    });
+  }
+}

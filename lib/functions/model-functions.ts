@@ -1,0 +1,90 @@
+import { Construct } from 'constructs';
+import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { OperationFunctions } from '../api/api-routes.ts';
+import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
+import type { CaptureQueue } from '../capture/capture-queue.ts';
+import type { PredictionTable } from '../capture/prediction-table.ts';
+import type { Environment } from '../environment.ts';
+import { CHAMPION, type ModelEndpoint } from '../hosting/model-endpoint.ts';
+import type { FunctionName } from './function-specs.ts';
+import { ModelFunction } from './model-function.ts';
+
+export interface ModelFunctionsProps {
+  readonly environment: Environment;
+  readonly model: string;
+  readonly settings: DeploymentSettings;
+  readonly handlerFolder: HandlerFolder;
+  readonly table: PredictionTable;
+  readonly queue: CaptureQueue;
+  /** @default - the model runs inside the predict function */
+  readonly endpoint?: ModelEndpoint | undefined;
+}
+
+/** All functions of a model, each with the variables and the permissions that it needs and no others. */
+export class ModelFunctions extends Construct {
+  readonly list: readonly ModelFunction[];
+  /** What answers each operation of the API. */
+  readonly operations: OperationFunctions;
+
+  constructor(scope: Construct, id: string, props: ModelFunctionsProps) {
+    super(scope, id);
+    const variables = variablesOf(props);
+    const { hosting } = props.settings;
+    const create = (name: FunctionName) =>
+      new ModelFunction(this, name, {
+        model: props.model,
+        name,
+        codeFolder: props.handlerFolder(props.model, name),
+        environment: props.environment,
+        variables: variables[name],
+        ...(name === 'predict' && hosting.mode === 'lambda' ? { memoryMb: hosting.memoryMb } : {}),
+      });
+    const predict = create('predict');
+    const getPrediction = create('get-prediction');
+    const feedback = create('feedback');
+    const health = create('health');
+    const describe = create('describe');
+    const drain = create('drain');
+    this.list = [predict, getPrediction, feedback, health, describe, drain];
+    this.operations = {
+      predict: predict.function,
+      'get-prediction': getPrediction.function,
+      feedback: feedback.function,
+      health: health.function,
+      describe: describe.function,
+    };
+    const { table, queue, endpoint } = props;
+    endpoint?.grantInvoke(predict.function);
+    endpoint?.grantInvoke(health.function);
+    table.grantStorePredictions(predict.function);
+    queue.grantSend(predict.function);
+    table.grantReadPrediction(getPrediction.function);
+    table.grantStoreFeedback(feedback.function);
+    table.grantStorePredictions(drain.function);
+    queue.drainInto(drain.function);
+  }
+}
+
+function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<string, string>> {
+  const { settings, table, queue, endpoint } = props;
+  const store = { TABLE_NAME: table.tableName };
+  const retention = { RETENTION_DAYS: String(settings.capture.retentionDays) };
+  const model = endpoint === undefined ? {} : { ENDPOINT_NAME: endpoint.endpointName };
+  return {
+    predict: {
+      ...store,
+      ...retention,
+      ...model,
+      VARIANT: endpoint?.variantName ?? CHAMPION,
+      CAPTURE_QUEUE_URL: queue.queueUrl,
+    },
+    'get-prediction': store,
+    feedback: { ...store, ...retention },
+    health: model,
+    describe: {
+      AVAILABILITY_PERCENT: String(settings.objectives.availabilityPercent),
+      LATENCY_P95_MS: String(settings.objectives.latencyP95Ms),
+    },
+    drain: store,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Construct } from 'constructs';
+import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { Model } from '../../contract/model.ts';
+import type { Environment } from '../environment.ts';
+import { endpointName } from '../names.ts';
+import type { ModelEndpoint } from './model-endpoint.ts';
+import { RealtimeEndpoint } from './realtime-endpoint.ts';
+import { ServerlessEndpoint } from './serverless-endpoint.ts';
+import type { ServingBuild } from './serving-build.ts';
+
+export interface CreateEndpointProps {
+  readonly environment: Environment;
+  readonly model: Model;
+  readonly settings: DeploymentSettings;
+  readonly serving: ServingBuild | undefined;
+}
+
+/** The endpoint that the model's hosting asks for; undefined where the model runs inside the predict function. */
+export function createEndpoint(
+  scope: Construct,
+  id: string,
+  props: CreateEndpointProps,
+): ModelEndpoint | undefined {
+  const { environment, model, settings, serving } = props;
+  const { hosting, rollout } = settings;
+  if (hosting.mode === 'lambda') return undefined;
+  if (serving === undefined) {
+    throw new Error(`${scope.node.path}: hosting "${hosting.mode}" serves an artifact, and there is none`);
+  }
+  const common = {
+    environment,
+    model: model.name,
+    endpointName: endpointName(environment.name, model.name, hosting.mode),
+    serving,
+  };
+  switch (hosting.mode) {
+    case 'serverless':
+      return new ServerlessEndpoint(scope, id, { ...common, hosting });
+    case 'realtime':
+      return new RealtimeEndpoint(scope, id, { ...common, hosting, rollout });
+  }
+}

@@ -1,0 +1,75 @@
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+
+export interface ExecutionRoleProps {
+  readonly imageRepository: IRepository;
+  readonly modelData: Asset;
+  readonly logGroup: ILogGroup;
+  /** The alarms that SageMaker watches during a deployment. @default - none */
+  readonly rollbackAlarmNames?: readonly string[];
+}
+
+/**
+ * What SageMaker may do for an endpoint: pull one image, read one object, write one log group, report the endpoint's
+ * metrics, and look at the alarms that roll a deployment back. The policy is inline, so the role is never there
+ * without it: a model that is created between the two fails.
+ */
+export function executionRole(scope: Construct, id: string, props: ExecutionRoleProps): Role {
+  const { imageRepository, modelData, logGroup, rollbackAlarmNames = [] } = props;
+  const statements = [
+    new PolicyStatement({
+      sid: 'PullImage',
+      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+      resources: [imageRepository.repositoryArn],
+    }),
+    // The action takes no resource (Service Authorization Reference, Amazon ECR).
+    new PolicyStatement({
+      sid: 'SignInToRegistry',
+      actions: ['ecr:GetAuthorizationToken'],
+      resources: ['*'],
+    }),
+    new PolicyStatement({
+      sid: 'ReadModelData',
+      actions: ['s3:GetObject'],
+      resources: [modelData.bucket.arnForObjects(modelData.s3ObjectKey)],
+    }),
+    new PolicyStatement({
+      sid: 'WriteLogs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+      resources: [logGroup.logGroupArn],
+    }),
+    // The action takes no resource (Service Authorization Reference, Amazon CloudWatch): the namespace narrows it.
+    new PolicyStatement({
+      sid: 'ReportMetrics',
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      conditions: { StringLike: { 'cloudwatch:namespace': ['AWS/SageMaker', '/aws/sagemaker/Endpoints'] } },
+    }),
+  ];
+  if (rollbackAlarmNames.length > 0) {
+    statements.push(
+      new PolicyStatement({
+        sid: 'WatchRollbackAlarms',
+        actions: ['cloudwatch:DescribeAlarms'],
+        resources: rollbackAlarmNames.map((name) => alarmArn(scope, name)),
+      }),
+    );
+  }
+  return new Role(scope, id, {
+    assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
+    inlinePolicies: { Hosting: new PolicyDocument({ statements }) },
+  });
+}
+
+function alarmArn(scope: Construct, name: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'cloudwatch',
+    resource: 'alarm',
+    resourceName: name,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}

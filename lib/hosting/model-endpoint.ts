@@ -1,0 +1,47 @@
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct, type IDependable } from 'constructs';
+
+/** The name of the one production variant; predictions record it. */
+export const CHAMPION = 'champion';
+
+/** Where the alarms of a model are found by their ids. */
+export interface AlarmsById {
+  alarm(id: string): IDependable | undefined;
+}
+
+/** A deployed SageMaker endpoint, whatever hosts it. */
+export abstract class ModelEndpoint extends Construct {
+  /** Known at synthesis, so that alarms can name the endpoint and the endpoint its alarms without a cycle. */
+  readonly endpointName: string;
+  readonly variantName = CHAMPION;
+  protected abstract readonly resource: CfnEndpoint;
+  /** The ids of the alarms that give a deployment up. */
+  protected abstract readonly rollbackAlarmIds: readonly string[];
+
+  constructor(scope: Construct, id: string, endpointName: string) {
+    super(scope, id);
+    this.endpointName = endpointName;
+  }
+
+  /** Lets a function ask the model. */
+  grantInvoke(grantee: IGrantable): Grant {
+    const endpoint = Stack.of(this).formatArn({
+      service: 'sagemaker',
+      resource: 'endpoint',
+      resourceName: this.endpointName,
+    });
+    return Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpoint'], resourceArns: [endpoint] });
+  }
+
+  /** Has the alarms that roll a deployment back in place before one begins. */
+  watchDuringDeployment(alarms: AlarmsById): void {
+    for (const id of this.rollbackAlarmIds) {
+      const alarm = alarms.alarm(id);
+      if (alarm === undefined)
+        throw new Error(`${this.node.path}: there is no alarm "${id}" to roll back on`);
+      this.resource.node.addDependency(alarm);
+    }
+  }
+}

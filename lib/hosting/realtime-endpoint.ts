@@ -1,0 +1,89 @@
+import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import type { Construct } from 'constructs';
+import { type RealtimeHosting, type Rollout, SAFETY_FACTOR } from '../../contract/deployment.ts';
+import { ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
+import { alarmName } from '../names.ts';
+import { deploymentConfig } from './deployment-config.ts';
+import { CHAMPION, ModelEndpoint } from './model-endpoint.ts';
+import { ServedModel, type ServedModelProps } from './served-model.ts';
+
+export interface RealtimeEndpointProps
+  extends Omit<ServedModelProps, 'networkIsolation' | 'rollbackAlarmNames'> {
+  readonly model: string;
+  readonly hosting: RealtimeHosting;
+  readonly rollout: Rollout;
+}
+
+/** The model's data is a few megabytes: a download that takes longer than this has failed. */
+const DATA_DOWNLOAD_TIMEOUT_SECONDS = 300;
+
+/** Without a bound, an endpoint whose container never becomes healthy can't be deleted for an hour. */
+const STARTUP_TIMEOUT_SECONDS = 300;
+
+/** A model on SageMaker instances, scaled by how many requests each of them gets. */
+export class RealtimeEndpoint extends ModelEndpoint {
+  protected override readonly resource: CfnEndpoint;
+  protected override readonly rollbackAlarmIds = ROLLBACK_ALARMS;
+
+  constructor(scope: Construct, id: string, props: RealtimeEndpointProps) {
+    super(scope, id, props.endpointName);
+    const { hosting, environment } = props;
+    const rollbackAlarmNames = ROLLBACK_ALARMS.map((id) => alarmName(environment.name, props.model, id));
+    const model = new ServedModel(this, 'Model', { ...props, networkIsolation: true, rollbackAlarmNames });
+    const config = new CfnEndpointConfig(this, 'Config', {
+      productionVariants: [
+        {
+          variantName: CHAMPION,
+          modelName: model.modelName,
+          initialVariantWeight: 1,
+          instanceType: hosting.instanceType,
+          initialInstanceCount: hosting.instances.min,
+          containerStartupHealthCheckTimeoutInSeconds: STARTUP_TIMEOUT_SECONDS,
+          modelDataDownloadTimeoutInSeconds: DATA_DOWNLOAD_TIMEOUT_SECONDS,
+        },
+      ],
+    });
+    this.resource = new CfnEndpoint(this, 'Endpoint', {
+      endpointName: props.endpointName,
+      endpointConfigName: config.attrEndpointConfigName,
+      // A deployment keeps the instance count that scaling arrived at, and still changes what it is meant to change.
+      retainAllVariantProperties: true,
+      excludeRetainedVariantProperties: [
+        { variantPropertyType: 'DesiredWeight' },
+        { variantPropertyType: 'DataCaptureConfig' },
+      ],
+      deploymentConfig: deploymentConfig(props.rollout, rollbackAlarmNames),
+    });
+    this.#scale(hosting);
+  }
+
+  #scale(hosting: RealtimeHosting): void {
+    const target = new CfnScalableTarget(this, 'Capacity', {
+      serviceNamespace: 'sagemaker',
+      scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+      resourceId: `endpoint/${this.endpointName}/variant/${this.variantName}`,
+      minCapacity: hosting.instances.min,
+      maxCapacity: hosting.instances.max,
+    });
+    target.node.addDependency(this.resource);
+    new CfnScalingPolicy(this, 'InvocationsPerInstance', {
+      policyName: 'invocations-per-instance',
+      policyType: 'TargetTrackingScaling',
+      scalingTargetId: target.ref,
+      targetTrackingScalingPolicyConfiguration: {
+        predefinedMetricSpecification: {
+          predefinedMetricType: 'SageMakerVariantInvocationsPerInstance',
+        },
+        targetValue: invocationsPerMinute(hosting),
+        scaleOutCooldown: hosting.scaleOutCooldownSeconds,
+        scaleInCooldown: hosting.scaleInCooldownSeconds,
+      },
+    });
+  }
+}
+
+/** The metric counts by the minute. */
+function invocationsPerMinute({ requestsPerSecondPerInstance }: RealtimeHosting): number {
+  return Math.round(requestsPerSecondPerInstance * 60 * SAFETY_FACTOR * 1000) / 1000;
+}

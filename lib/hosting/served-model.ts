@@ -1,0 +1,57 @@
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Environment } from '../environment.ts';
+import { executionRole } from './execution-role.ts';
+import type { ServingBuild } from './serving-build.ts';
+
+export interface ServedModelProps {
+  readonly environment: Environment;
+  readonly endpointName: string;
+  readonly serving: ServingBuild;
+  /** Whether the container is cut off from every network. */
+  readonly networkIsolation: boolean;
+  /** @default - none */
+  readonly rollbackAlarmNames?: readonly string[];
+}
+
+/** A SageMaker model: the model server's image, the model's data, and the role both are used with. */
+export class ServedModel extends Construct {
+  /** The model's name as CloudFormation made it: a fixed one would make every replacement fail. */
+  readonly modelName: string;
+  readonly role: IRole;
+
+  constructor(scope: Construct, id: string, props: ServedModelProps) {
+    super(scope, id);
+    const image = new DockerImageAsset(this, 'Image', {
+      directory: props.serving.imageFolder,
+      platform: Platform.LINUX_AMD64,
+    });
+    // The object's key is the hash of its content, so new weights are a new model and a new deployment.
+    const data = new Asset(this, 'Data', { path: props.serving.archive });
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/sagemaker/Endpoints/${props.endpointName}`,
+      retention: props.environment.logRetentionDays,
+      // SageMaker fixes the name: if the group stayed behind, the stack could not be created again.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = executionRole(this, 'Role', {
+      imageRepository: image.repository,
+      modelData: data,
+      logGroup,
+      rollbackAlarmNames: props.rollbackAlarmNames ?? [],
+    });
+    const model = new CfnModel(this, 'Model', {
+      executionRoleArn: role.roleArn,
+      enableNetworkIsolation: props.networkIsolation,
+      primaryContainer: { image: image.imageUri, modelDataUrl: data.s3ObjectUrl },
+    });
+    model.node.addDependency(role, logGroup);
+    this.modelName = model.attrModelName;
+    this.role = role;
+  }
+}

@@ -1,0 +1,39 @@
+import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import type { Construct } from 'constructs';
+import type { ServerlessHosting } from '../../contract/deployment.ts';
+import { CHAMPION, ModelEndpoint } from './model-endpoint.ts';
+import { ServedModel, type ServedModelProps } from './served-model.ts';
+
+export interface ServerlessEndpointProps
+  extends Omit<ServedModelProps, 'networkIsolation' | 'rollbackAlarmNames'> {
+  readonly hosting: ServerlessHosting;
+}
+
+/**
+ * A model on SageMaker Serverless. It takes neither network isolation nor deployment guardrails (SageMaker developer
+ * guide, "Deploy models with Amazon SageMaker Serverless Inference", feature exclusions).
+ */
+export class ServerlessEndpoint extends ModelEndpoint {
+  protected override readonly resource: CfnEndpoint;
+  protected override readonly rollbackAlarmIds = [];
+
+  constructor(scope: Construct, id: string, props: ServerlessEndpointProps) {
+    super(scope, id, props.endpointName);
+    const { hosting } = props;
+    const model = new ServedModel(this, 'Model', { ...props, networkIsolation: false });
+    const config = new CfnEndpointConfig(this, 'Config', {
+      productionVariants: [
+        {
+          variantName: CHAMPION,
+          modelName: model.modelName,
+          initialVariantWeight: 1,
+          serverlessConfig: { memorySizeInMb: hosting.memoryMb, maxConcurrency: hosting.maxConcurrency },
+        },
+      ],
+    });
+    this.resource = new CfnEndpoint(this, 'Endpoint', {
+      endpointName: props.endpointName,
+      endpointConfigName: config.attrEndpointConfigName,
+    });
+  }
+}

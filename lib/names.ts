@@ -1,0 +1,44 @@
+import type { HostingMode } from '../contract/deployment.ts';
+import type { Severity } from './environment.ts';
+
+/**
+ * The few names that are fixed, so that stacks and alarms can refer to something without a cycle or an export. All other
+ * names are left to CloudFormation, which may then replace what it has to.
+ */
+const PREFIX = 'furrow';
+
+/** The stack of one model. */
+export function modelStackName(environment: string, model: string): string {
+  return `${PREFIX}-${environment}-${model}`;
+}
+
+/** The stack of what the models of one environment share. */
+export function sharedStackName(environment: string): string {
+  return `${PREFIX}-${environment}-shared`;
+}
+
+/** What SageMaker takes (CreateEndpoint, `EndpointName`). */
+export const MAX_ENDPOINT_NAME_LENGTH = 63;
+
+/**
+ * The mode is a part of the name because an endpoint can't be turned into one of another mode: under a new name
+ * CloudFormation creates the new one, moves the functions to it and then deletes the old one.
+ */
+export function endpointName(environment: string, model: string, mode: HostingMode): string {
+  return `${PREFIX}-${environment}-${model}-${mode}`;
+}
+
+/** The SNS topic that alarms of one severity notify. */
+export function topicName(environment: string, severity: Severity): string {
+  return `${PREFIX}-${environment}-${severity}`;
+}
+
+/** The CloudWatch alarm of one signal. */
+export function alarmName(environment: string, model: string, alarm: string): string {
+  return `${PREFIX}-${environment}-${model}-${alarm}`;
+}
+
+/** The REST API of one model; its metrics carry the name. */
+export function apiName(environment: string, model: string): string {
+  return `${PREFIX}-${environment}-${model}`;
+}

@@ -1,0 +1,33 @@
+import type { App } from 'aws-cdk-lib/core';
+import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { Model } from '../../contract/model.ts';
+import type { ModelBuilds } from '../bundling/build-models.ts';
+import type { Environment } from '../environment.ts';
+import { ModelStack } from './model-stack.ts';
+import { SharedStack } from './shared-stack.ts';
+
+export interface AddStacksOptions {
+  readonly environment: Environment;
+  readonly models: readonly { readonly model: Model; readonly settings: DeploymentSettings }[];
+  readonly builds: ModelBuilds;
+}
+
+/** Adds the stacks of one environment to an app. */
+export async function addStacks(app: App, { environment, models, builds }: AddStacksOptions): Promise<void> {
+  // Datadog's library loads much of the CDK, so it is loaded only where it is used.
+  const instrument =
+    environment.datadog === undefined
+      ? undefined
+      : (await import('../datadog/instrument-functions.ts')).instrumentFunctions;
+  const shared = new SharedStack(app, environment);
+  for (const { model, settings } of models) {
+    const stack = new ModelStack(app, {
+      environment,
+      model,
+      settings,
+      build: { handlerFolder: builds.handlerFolder, serving: builds.serving.get(model.name) },
+      instrument,
+    });
+    stack.addStackDependency(shared, 'alarms notify its topics, and API Gateway logs by its role');
+  }
+}

@@ -1,0 +1,113 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { DeploymentSettings } from '../../contract/deployment.ts';
+import { exampleOf, type Model } from '../../contract/model.ts';
+import { alarmCatalogue } from '../alarms/catalogue.ts';
+import { ModelAlarms } from '../alarms/model-alarms.ts';
+import { ModelApi } from '../api/model-api.ts';
+import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
+import { CaptureQueue } from '../capture/capture-queue.ts';
+import { PredictionTable } from '../capture/prediction-table.ts';
+import type { instrumentFunctions } from '../datadog/instrument-functions.ts';
+import type { Environment } from '../environment.ts';
+import { ModelFunctions } from '../functions/model-functions.ts';
+import { createEndpoint } from '../hosting/create-endpoint.ts';
+import type { ServingBuild } from '../hosting/serving-build.ts';
+import { apiName, modelStackName } from '../names.ts';
+import { commonStackProps, commonTags } from './stack-props.ts';
+
+/** The built parts of a model that a deployment ships. */
+export interface ModelBuild {
+  readonly handlerFolder: HandlerFolder;
+  /** Absent for a model that is pure mathematics. */
+  readonly serving?: ServingBuild | undefined;
+}
+
+export interface ModelStackProps {
+  readonly environment: Environment;
+  readonly model: Model;
+  readonly settings: DeploymentSettings;
+  readonly build: ModelBuild;
+  /** Passed in where Datadog is on, so that its library is loaded only then. */
+  readonly instrument?: typeof instrumentFunctions | undefined;
+}
+
+/** Everything one model consists of: it lives, changes and dies together, and touches no other model. */
+export class ModelStack extends Stack {
+  constructor(scope: Construct, props: ModelStackProps) {
+    const { environment, model, settings, build } = props;
+    const stackName = modelStackName(environment.name, model.name);
+    super(scope, stackName, {
+      ...commonStackProps(environment),
+      stackName,
+      description: `${model.title} (${environment.name})`,
+      tags: { ...commonTags(environment), Model: model.name },
+    });
+    const table = new PredictionTable(this, 'Predictions', { environment });
+    const queue = new CaptureQueue(this, 'Capture');
+    const endpoint = createEndpoint(this, 'Endpoint', {
+      environment,
+      model,
+      settings,
+      serving: build.serving,
+    });
+    const functions = new ModelFunctions(this, 'Functions', {
+      environment,
+      model: model.name,
+      settings,
+      handlerFolder: build.handlerFolder,
+      table,
+      queue,
+      endpoint,
+    });
+    const api = new ModelApi(this, 'Api', {
+      environment,
+      model: model.name,
+      title: model.title,
+      access: settings.access,
+      functions: functions.operations,
+    });
+    const alarms = new ModelAlarms(this, 'Alarms', {
+      environment,
+      model: model.name,
+      title: model.title,
+      declarations: alarmCatalogue({
+        model: model.name,
+        objectives: settings.objectives,
+        apiName: apiName(environment.name, model.name),
+        stageName: model.name,
+        functions: functions.list.map(({ name, function: fn }) => ({ name, functionName: fn.functionName })),
+        tableName: table.tableName,
+        deadLetterQueueName: queue.deadLetterQueue.queueName,
+        endpoint,
+      }),
+    });
+    endpoint?.watchDuringDeployment(alarms);
+    if (environment.datadog !== undefined) {
+      props.instrument?.(this, {
+        environment: environment.name,
+        model: model.name,
+        version: model.version,
+        datadog: environment.datadog,
+        xray: environment.tracing,
+        functions: functions.list.map(({ function: fn }) => fn),
+      });
+    }
+    const output = (id: string, value: string, description: string) =>
+      new CfnOutput(this, id, { value, description });
+    output('ModelName', model.name, "The model's name");
+    output('ApiUrl', api.url, 'The base of every route');
+    output(
+      'ApiKeyId',
+      api.apiKey.keyId,
+      'aws apigateway get-api-key --include-value --api-key <this> shows it',
+    );
+    output(
+      'ExampleRequest',
+      JSON.stringify({ input: exampleOf(model.input) }),
+      'A body for POST /predictions',
+    );
+    output('TableName', table.tableName, 'Predictions and feedback');
+    if (endpoint !== undefined) output('EndpointName', endpoint.endpointName, 'The SageMaker endpoint');
+  }
+}

@@ -1,0 +1,133 @@
+import type { Deployment, DeploymentSettings } from '../../contract/deployment.ts';
+import { hasArtifact, type Model } from '../../contract/model.ts';
+import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
+import { endpointName, MAX_ENDPOINT_NAME_LENGTH, modelStackName } from '../names.ts';
+
+export interface CheckedDeployment {
+  readonly model: Model;
+  readonly deployment: Deployment;
+  /** What `deployment` comes to in the environment. */
+  readonly settings: DeploymentSettings;
+  /** Whether the model's artifact is there; true for a model without one. */
+  readonly artifactExists: boolean;
+}
+
+/** What all models of an environment are checked against. */
+export interface DeploymentContext {
+  readonly environment: string;
+  readonly environments: readonly string[];
+}
+
+/** Models that AWS would not take, or would not serve as declared. The message lists every problem of every model. */
+export class DeploymentError extends Error {
+  override readonly name = 'DeploymentError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`These models can't be deployed as declared:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/** API Gateway's default quotas of an account in a region (API Gateway quotas, "Throttle quota"). */
+const ACCOUNT_REQUESTS_PER_SECOND = 10_000;
+const ACCOUNT_BURST = 5_000;
+
+/** How long traffic may stay where it is between two steps (SageMaker `TrafficRoutingConfig`, 3,600 s). */
+const LONGEST_BAKE_MINUTES = 60;
+
+/**
+ * Checks all models before anything is built.
+ * @throws {DeploymentError} with every problem, each with the stack's path, what was declared, and what to do
+ */
+export function checkDeployments(checked: readonly CheckedDeployment[], context: DeploymentContext): void {
+  const problems = checked.flatMap((one) =>
+    deploymentProblems(one, context).map(
+      (problem) => `${modelStackName(context.environment, one.model.name)}: ${problem}`,
+    ),
+  );
+  if (problems.length > 0) throw new DeploymentError(problems);
+}
+
+function deploymentProblems(checked: CheckedDeployment, context: DeploymentContext): readonly string[] {
+  return [
+    ...environmentProblems(checked, context),
+    ...hostingProblems(checked, context),
+    ...objectiveProblems(checked.settings),
+    ...rolloutProblems(checked.settings),
+    ...accessProblems(checked.settings),
+  ];
+}
+
+function environmentProblems(
+  { deployment }: CheckedDeployment,
+  { environments }: DeploymentContext,
+): string[] {
+  return Object.keys(deployment.environments)
+    .filter((name) => !environments.includes(name))
+    .map(
+      (name) =>
+        `deployment.ts has settings for the environment "${name}", which does not exist. Use one of: ${environments.join(', ')}.`,
+    );
+}
+
+function hostingProblems(
+  { model, settings, artifactExists }: CheckedDeployment,
+  { environment }: DeploymentContext,
+): string[] {
+  const { mode } = settings.hosting;
+  if (!hasArtifact(model)) {
+    return mode === 'lambda'
+      ? []
+      : [`the model is pure mathematics, and hosting "${mode}" serves artifacts. Use { mode: 'lambda' }.`];
+  }
+  const problems: string[] = [];
+  if (mode === 'lambda') {
+    problems.push(
+      `the model has the artifact ${model.artifact}, and hosting "lambda" runs pure mathematics only. Use { mode: 'serverless' } or { mode: 'realtime', … }.`,
+    );
+  } else {
+    const name = endpointName(environment, model.name, mode);
+    if (name.length > MAX_ENDPOINT_NAME_LENGTH) {
+      problems.push(
+        `its endpoint would be named ${name}, which has ${name.length} characters of at most ${MAX_ENDPOINT_NAME_LENGTH}. Use a shorter name for the model or the environment.`,
+      );
+    }
+  }
+  if (!artifactExists) {
+    problems.push(
+      `models/${model.name}/artifacts/${model.artifact} does not exist. Make it with: npm run train -- ${model.name}`,
+    );
+  }
+  return problems;
+}
+
+function objectiveProblems({ objectives }: DeploymentSettings): string[] {
+  const limitMs = GATEWAY_TIMEOUT_SECONDS * 1000;
+  if (objectives.latencyP95Ms < limitMs) return [];
+  return [
+    `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need asynchronous hosting, which this version does not have.`,
+  ];
+}
+
+function rolloutProblems({ hosting, rollout }: DeploymentSettings): string[] {
+  if (hosting.mode !== 'realtime' || rollout.bakeMinutes <= LONGEST_BAKE_MINUTES) return [];
+  return [
+    `rollout.bakeMinutes is ${rollout.bakeMinutes}, and SageMaker waits for at most ${LONGEST_BAKE_MINUTES} minutes. Declare less.`,
+  ];
+}
+
+function accessProblems({ access }: DeploymentSettings): string[] {
+  const problems: string[] = [];
+  if (access.requestsPerSecond > ACCOUNT_REQUESTS_PER_SECOND) {
+    problems.push(
+      `access.requestsPerSecond is ${access.requestsPerSecond}, and an account gets ${ACCOUNT_REQUESTS_PER_SECOND} in a region. Declare less, or have the quota raised and change it here.`,
+    );
+  }
+  if (access.burst > ACCOUNT_BURST) {
+    problems.push(
+      `access.burst is ${access.burst}, and an account gets ${ACCOUNT_BURST} in a region. Declare less.`,
+    );
+  }
+  return problems;
+}

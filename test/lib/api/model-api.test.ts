@@ -1,0 +1,190 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../../../contract/routes.ts';
+import { DEV } from '../support/environments.ts';
+import { computedModel, deploymentOf } from '../support/models.ts';
+import { only, resourcesOf } from '../support/resources.ts';
+import { type Synthesized, synthesizeModel } from '../support/stack.ts';
+
+interface Method {
+  readonly HttpMethod: string;
+  readonly ResourceId: { readonly Ref: string };
+  readonly ApiKeyRequired: boolean;
+  readonly RequestModels?: Record<string, unknown>;
+  readonly RequestValidatorId?: unknown;
+  readonly Integration: {
+    readonly Type: string;
+    readonly TimeoutInMillis?: number;
+    readonly IntegrationResponses?: readonly {
+      readonly StatusCode: string;
+      readonly ResponseParameters: Record<string, string>;
+      readonly ResponseTemplates: Record<string, string>;
+    }[];
+  };
+}
+
+describe('the API of a model', () => {
+  let stack: Synthesized;
+  let methods: readonly { readonly path: string; readonly method: Method }[];
+  beforeAll(async () => {
+    stack = await synthesizeModel(computedModel, deploymentOf({ mode: 'lambda' }), DEV);
+    methods = methodsByPath(stack);
+  });
+
+  it('has every route of the route table, and no other', () => {
+    const served = methods.filter(({ method }) => method.HttpMethod !== 'ANY');
+
+    expect(served.map(({ path, method }) => `${method.HttpMethod} ${path}`).sort()).toEqual(
+      ROUTES.map(({ method, path }) => `${method} ${path}`).sort(),
+    );
+    expect(served.map(({ method }) => method.Integration.Type)).toEqual(
+      Array(ROUTES.length).fill('AWS_PROXY'),
+    );
+  });
+
+  it('asks every method for a key, the wrong ones too', () => {
+    expect(methods.map(({ method }) => method.ApiKeyRequired)).toEqual(Array(methods.length).fill(true));
+  });
+
+  it('waits for a function for as long as API Gateway can', () => {
+    const timeouts = methods.flatMap(({ method }) => method.Integration.TimeoutInMillis ?? []);
+
+    expect(new Set(timeouts)).toEqual(new Set([29_000]));
+  });
+
+  it('checks the outer form of bodies, whatever content type the client names', () => {
+    const checked = methods.filter(({ method }) => method.RequestModels !== undefined);
+
+    expect(checked.map(({ path }) => path).sort()).toEqual(['/predictions', '/predictions/{id}/feedback']);
+    for (const { method } of checked) {
+      expect(Object.keys(method.RequestModels ?? {}).sort()).toEqual(['$default', 'application/json']);
+      expect(method.RequestValidatorId).toBeDefined();
+    }
+    stack.model.hasResourceProperties('AWS::ApiGateway::RequestValidator', { ValidateRequestBody: true });
+  });
+
+  it('answers a method that a path does not have with 405 and the methods that it has', () => {
+    const wrong = methods.filter(({ method }) => method.HttpMethod === 'ANY');
+
+    const allowed = wrong.map(({ path, method }) => {
+      const response = method.Integration.IntegrationResponses?.[0];
+      const body = JSON.parse(response?.ResponseTemplates['application/json'] ?? '');
+      return {
+        path,
+        status: response?.StatusCode,
+        allow: response?.ResponseParameters['method.response.header.Allow'],
+        type: response?.ResponseParameters['method.response.header.Content-Type'],
+        code: body.code,
+        instance: body.instance,
+      };
+    });
+
+    const problem = {
+      status: '405',
+      type: "'application/problem+json'",
+      code: 'method-not-allowed',
+      instance: 'urn:uuid:$context.requestId',
+    };
+    expect(allowed).toEqual(
+      expect.arrayContaining([
+        { path: '/predictions', allow: "'POST'", ...problem },
+        { path: '/predictions/{id}', allow: "'GET'", ...problem },
+        { path: '/predictions/{id}/feedback', allow: "'POST'", ...problem },
+        { path: '/health', allow: "'GET'", ...problem },
+      ]),
+    );
+    expect(wrong.length).toBe(new Set(ROUTES.map(({ path }) => path)).size);
+  });
+
+  it('lets one key make as many requests as the deployment says', () => {
+    stack.model.hasResourceProperties('AWS::ApiGateway::UsagePlan', {
+      Throttle: { RateLimit: 20, BurstLimit: 40 },
+      Quota: Match.absent(),
+    });
+    expect(resourcesOf(stack.model, 'AWS::ApiGateway::UsagePlanKey')).toHaveLength(1);
+  });
+
+  it('has a quota where the deployment has one', async () => {
+    const limited = await synthesizeModel(
+      computedModel,
+      deploymentOf(
+        { mode: 'lambda' },
+        { access: { kind: 'api-key', requestsPerSecond: 5, burst: 5, requestsPerDay: 1000 } },
+      ),
+      DEV,
+    );
+
+    limited.model.hasResourceProperties('AWS::ApiGateway::UsagePlan', {
+      Quota: { Limit: 1000, Period: 'DAY' },
+    });
+  });
+
+  it('has the name of the model as its base path, traced, measured and logged', () => {
+    const stage = only(stack.model, 'AWS::ApiGateway::Stage').Properties;
+
+    expect(stage.StageName).toBe('doubled-yield');
+    expect(stage.TracingEnabled).toBe(true);
+    expect(stage.MethodSettings).toEqual([
+      {
+        HttpMethod: '*',
+        ResourcePath: '/*',
+        DataTraceEnabled: false,
+        MetricsEnabled: true,
+        ThrottlingRateLimit: 20,
+        ThrottlingBurstLimit: 40,
+      },
+    ]);
+  });
+
+  it('logs ids and figures of a request, nothing of what was sent and no key', () => {
+    const { Format } = only(stack.model, 'AWS::ApiGateway::Stage').Properties.AccessLogSetting as {
+      readonly Format: string;
+    };
+    const entry = JSON.parse(Format) as Record<string, string>;
+
+    expect(Object.keys(entry)).toEqual([
+      'requestId',
+      'traceId',
+      'time',
+      'method',
+      'route',
+      'status',
+      'latencyMs',
+      'integrationLatencyMs',
+      'integrationStatus',
+      'responseBytes',
+      'apiKeyId',
+      'errorResponseType',
+    ]);
+    expect(Object.values(entry).join()).not.toMatch(/apiKey\b|body|input|sourceIp|userAgent/);
+  });
+
+  it('does not trace where the environment has tracing off', async () => {
+    const untraced = await synthesizeModel(computedModel, deploymentOf({ mode: 'lambda' }), {
+      ...DEV,
+      tracing: false,
+    });
+
+    untraced.model.hasResourceProperties('AWS::ApiGateway::Stage', { TracingEnabled: false });
+    expect(JSON.stringify(untraced.model.toJSON())).not.toContain('xray:');
+  });
+});
+
+function methodsByPath({
+  model,
+}: Synthesized): readonly { readonly path: string; readonly method: Method }[] {
+  const resources = new Map(
+    resourcesOf(model, 'AWS::ApiGateway::Resource').map(({ logicalId, Properties }) => [
+      logicalId,
+      Properties as { readonly PathPart: string; readonly ParentId: { readonly Ref?: string } },
+    ]),
+  );
+  const pathOf = (id: string): string => {
+    const resource = resources.get(id);
+    return resource === undefined ? '' : `${pathOf(resource.ParentId.Ref ?? '')}/${resource.PathPart}`;
+  };
+  return resourcesOf(model, 'AWS::ApiGateway::Method').map(({ Properties }) => {
+    const method = Properties as unknown as Method;
+    return { path: pathOf(method.ResourceId.Ref), method };
+  });
+}

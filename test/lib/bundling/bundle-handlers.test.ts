@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { bundleHandlers } from '../../../lib/bundling/bundle-handlers.ts';
+import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
+import { smallProject, temporaryFolder, writeFiles } from '../support/project.ts';
+
+const SOURCES = [
+  { model: 'oats', predictor: 'endpoint' },
+  { model: 'rye', predictor: 'in-process' },
+] as const;
+
+async function bundled(root: string) {
+  return bundleHandlers({ root, sources: SOURCES, outDir: temporaryFolder() });
+}
+
+async function run(folder: string): Promise<string> {
+  const { handler } = (await import(pathToFileURL(join(folder, 'index.mjs')).href)) as {
+    readonly handler: () => string;
+  };
+  return handler();
+}
+
+describe('the bundled handlers', () => {
+  it('are one file for each function of each model', async () => {
+    const folder = await bundled(smallProject());
+
+    for (const { model } of SOURCES) {
+      for (const name of FUNCTION_NAMES) expect(readdirSync(folder(model, name))).toEqual(['index.mjs']);
+    }
+  });
+
+  it('run, each bound to its model, and to a predictor where it asks the model', async () => {
+    const folder = await bundled(smallProject());
+
+    expect(await run(folder('oats', 'predict'))).toBe('predict of oats endpoint of oats');
+    expect(await run(folder('rye', 'health'))).toBe('health of rye in-process of rye');
+    expect(await run(folder('rye', 'describe'))).toBe('describe of rye none');
+    expect(await run(folder('oats', 'drain'))).toBe('drain of oats none');
+  });
+
+  it('hold nothing of another model', async () => {
+    const folder = await bundled(smallProject());
+
+    for (const name of FUNCTION_NAMES) {
+      const text = readFileSync(join(folder('oats', name), 'index.mjs'), 'utf8');
+      expect(text).toContain('only-oats');
+      expect(text).not.toContain('only-rye');
+    }
+  });
+
+  it('have the same bytes wherever the project lies, so that nothing is deployed that did not change', async () => {
+    const roots = [smallProject(), smallProject()];
+    const [here, there] = await Promise.all(roots.map(bundled));
+
+    for (const name of FUNCTION_NAMES) {
+      const [one, other] = [here, there].map((folder) =>
+        readFileSync(join(folder?.('oats', name) ?? '', 'index.mjs'), 'utf8'),
+      );
+      expect(one).toBe(other);
+      for (const root of roots) expect(one).not.toContain(root);
+    }
+  });
+
+  it('are refused with the file and the line of a mistake', async () => {
+    const root = smallProject();
+    writeFiles(root, { 'lambda/handlers/feedback.ts': 'export const createHandler = ;' });
+
+    await expect(bundled(root)).rejects.toThrow(/lambda\/handlers\/feedback\.ts:1:29: ERROR/);
+  });
+
+  it('leave out the languages of zod, and keep its messages in English', async () => {
+    const root = temporaryFolder();
+    writeFiles(root, {
+      'package.json': '{ "type": "module" }',
+      'models/oats/model.ts': 'export const model = {};',
+      ...Object.fromEntries(
+        FUNCTION_NAMES.map((name) => [
+          `lambda/handlers/${name}.ts`,
+          `import { z } from ${JSON.stringify(join(import.meta.dirname, '../../../node_modules/zod/index.js'))};
+           export const createHandler = () => () => z.number().safeParse('a').error?.issues[0]?.message;`,
+        ]),
+      ),
+      'lambda/predictors/in-process.ts': 'export const predictorFor = () => undefined;',
+    });
+    const outDir = temporaryFolder();
+
+    const folder = await bundleHandlers({
+      root,
+      sources: [{ model: 'oats', predictor: 'in-process' }],
+      outDir,
+    });
+
+    const text = readFileSync(join(folder('oats', 'describe'), 'index.mjs'), 'utf8');
+    expect(text).not.toContain('Ungültige Eingabe');
+    expect(await run(folder('oats', 'describe'))).toBe('Invalid input: expected number, received string');
+  });
+});

@@ -1,0 +1,53 @@
+import { readFileSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { list } from 'tar';
+import { describe, expect, it } from 'vitest';
+import { packModel } from '../../../lib/bundling/model-archive.ts';
+import { artifactModel } from '../support/models.ts';
+import { temporaryFolder, writeFiles } from '../support/project.ts';
+
+function projectWith(weights: string): string {
+  const root = temporaryFolder();
+  writeFiles(root, { 'models/learned-yield/artifacts/model.onnx': weights });
+  return root;
+}
+
+async function packed(root: string): Promise<string> {
+  return packModel({ root, model: artifactModel, outDir: temporaryFolder() });
+}
+
+describe("a model's archive", () => {
+  it('holds the artifact and what it is called, and nothing of the machine that made it', async () => {
+    const entries: { readonly path: string; readonly mode: number | undefined; readonly content: string }[] =
+      [];
+
+    await list({
+      file: await packed(projectWith('weights')),
+      onReadEntry: (entry) => {
+        const chunks: Buffer[] = [];
+        entry.on('data', (chunk: Buffer) => chunks.push(chunk));
+        entry.on('end', () =>
+          entries.push({ path: entry.path, mode: entry.mode, content: Buffer.concat(chunks).toString() }),
+        );
+      },
+    });
+
+    expect(entries).toEqual([
+      { path: 'model.json', mode: 0o644, content: '{"name":"learned-yield","version":"2.0.0"}\n' },
+      { path: 'model.onnx', mode: 0o644, content: 'weights' },
+    ]);
+  });
+
+  it('has the same bytes for the same artifact, whenever and wherever it was made', async () => {
+    const [first, second] = [projectWith('weights'), projectWith('weights')];
+    utimesSync(join(second, 'models/learned-yield/artifacts/model.onnx'), 1, 1);
+
+    expect(readFileSync(await packed(first)).equals(readFileSync(await packed(second)))).toBe(true);
+  });
+
+  it('has other bytes for other weights', async () => {
+    const [first, second] = [projectWith('weights'), projectWith('Weights')];
+
+    expect(readFileSync(await packed(first)).equals(readFileSync(await packed(second)))).toBe(false);
+  });
+});

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { type Deployment, type DeploymentOptions, defineDeployment } from '../../../contract/deployment.ts';
+import { defineModel, quantity } from '../../../contract/index.ts';
+
+const field = quantity('kg/ha', { description: 'A mass per area', example: 2000, min: 0 });
+
+/** Pure mathematics. */
+export const computedModel = defineModel({
+  name: 'doubled-yield',
+  version: '1.2.3',
+  title: 'Doubled yield',
+  description: 'Twice what is sent.',
+  input: z.strictObject({ yield: field }),
+  output: z.object({ yield: field }),
+  predict: (input) => ({ yield: input.yield * 2 }),
+});
+
+/** A model with an artifact. */
+export const artifactModel = defineModel({
+  name: 'learned-yield',
+  version: '2.0.0',
+  title: 'Learned yield',
+  description: 'What a trained model makes of it.',
+  input: z.strictObject({ yield: field }),
+  output: z.object({ yield: field }),
+  artifact: 'model.onnx',
+  preprocess: (inputs) => [
+    {
+      name: 'yield',
+      shape: [inputs.length, 1],
+      datatype: 'FP32',
+      data: inputs.map((input) => input.yield),
+    },
+  ],
+  postprocess: (outputs) => (outputs[0]?.data ?? []).map((value) => ({ yield: Number(value) })),
+});
+
+export const SERVERLESS = { mode: 'serverless', memoryMb: 3072, maxConcurrency: 7 } as const;
+
+export const REALTIME = {
+  mode: 'realtime',
+  instanceType: 'ml.c6i.large',
+  instances: { min: 2, max: 6 },
+  requestsPerSecondPerInstance: 100,
+} as const;
+
+/** A deployment with an availability of 99.5 % and a p95 of 800 ms. */
+export function deploymentOf(
+  hosting: DeploymentOptions['hosting'],
+  others: Partial<DeploymentOptions> = {},
+): Deployment {
+  return defineDeployment({
+    hosting,
+    objectives: { availabilityPercent: 99.5, latencyP95Ms: 800 },
+    access: { kind: 'api-key', requestsPerSecond: 20, burst: 40 },
+    ...others,
+  });
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
+
+/** A folder that is removed when the test is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'furrow-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Writes files by their paths. */
+export function writeFiles(root: string, files: Readonly<Record<string, string | Buffer>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+}
+
+/** A project as small as the bundler takes it: two models, and handlers that say what they were bound to. */
+export function smallProject(): string {
+  const root = temporaryFolder();
+  const handlers = FUNCTION_NAMES.map((name) => [
+    `lambda/handlers/${name}.ts`,
+    `import { greet } from 'old-package';
+     export const createHandler = (model: { name: string }, predictor = 'none') => () =>
+       [greet('${name}'), model.name, predictor].join(' ');`,
+  ]);
+  const predictors = ['in-process', 'endpoint'].map((kind) => [
+    `lambda/predictors/${kind}.ts`,
+    `export const predictorFor = (model: { name: string }) => '${kind} of ' + model.name;`,
+  ]);
+  writeFiles(root, {
+    'package.json': '{ "type": "module" }',
+    'models/oats/model.ts': "export const model = { name: 'oats', secret: 'only-oats' };",
+    'models/rye/model.ts': "export const model = { name: 'rye', secret: 'only-rye' };",
+    // CommonJS that asks for a module of Node, as many packages of AWS do.
+    'node_modules/old-package/package.json': '{ "name": "old-package", "main": "index.js" }',
+    'node_modules/old-package/index.js':
+      "const { format } = require('node:util'); exports.greet = (name) => format('%s of', name);",
+    ...Object.fromEntries([...handlers, ...predictors]),
+  });
+  return root;
+}

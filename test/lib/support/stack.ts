@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib/core';
+import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
+import { type Deployment, settingsFor } from '../../../contract/deployment.ts';
+import { hasArtifact, type Model } from '../../../contract/model.ts';
+import type { ModelBuilds } from '../../../lib/bundling/build-models.ts';
+import type { Environment } from '../../../lib/environment.ts';
+import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
+import { modelStackName, sharedStackName } from '../../../lib/names.ts';
+import { addStacks } from '../../../lib/stacks/add-stacks.ts';
+
+process.env.CDK_VALIDATION = 'false';
+
+export interface Synthesized {
+  readonly model: Template;
+  readonly shared: Template;
+  /** What the assembly says about the model's stack besides its template. */
+  readonly modelArtifact: CloudFormationStackArtifact;
+}
+
+/** Synthesizes one model in one environment, with stand-ins for what is bundled. */
+export async function synthesizeModel(
+  model: Model,
+  deployment: Deployment,
+  environment: Environment,
+): Promise<Synthesized> {
+  const folder = mkdtempSync(join(tmpdir(), 'furrow-template-'));
+  try {
+    const app = new App({ outdir: join(folder, 'cdk.out'), analyticsReporting: false });
+    await addStacks(app, {
+      environment,
+      models: [{ model, settings: settingsFor(deployment, environment.name) }],
+      builds: standIns(folder, model),
+    });
+    const assembly = app.synth();
+    const template = (name: string) => Template.fromJSON(assembly.getStackByName(name).template);
+    return {
+      model: template(modelStackName(environment.name, model.name)),
+      shared: template(sharedStackName(environment.name)),
+      modelArtifact: assembly.getStackByName(modelStackName(environment.name, model.name)),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function standIns(folder: string, model: Model): ModelBuilds {
+  for (const name of FUNCTION_NAMES) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'index.mjs'), `export const handler = () => '${name}';`);
+  }
+  const imageFolder = join(folder, 'image');
+  mkdirSync(imageFolder);
+  writeFileSync(join(imageFolder, 'Dockerfile'), 'FROM scratch');
+  const archive = join(folder, 'model.tar.gz');
+  writeFileSync(archive, 'weights');
+  return {
+    handlerFolder: (_, name) => join(folder, name),
+    serving: hasArtifact(model) ? new Map([[model.name, { archive, imageFolder }]]) : new Map(),
+  };
+}

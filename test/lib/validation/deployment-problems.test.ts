@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { type Deployment, settingsFor } from '../../../contract/deployment.ts';
+import type { Model } from '../../../contract/model.ts';
+import { checkDeployments, DeploymentError } from '../../../lib/validation/deployment-problems.ts';
+import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
+
+const CONTEXT = { environment: 'dev', environments: ['dev', 'prod'] };
+
+function problemsOf(model: Model, deployment: Deployment, artifactExists = true): readonly string[] {
+  return problemsOfAll([{ model, deployment, settings: settingsFor(deployment, 'dev'), artifactExists }]);
+}
+
+function problemsOfAll(
+  checked: Parameters<typeof checkDeployments>[0],
+  context = CONTEXT,
+): readonly string[] {
+  try {
+    checkDeployments(checked, context);
+    return [];
+  } catch (error) {
+    if (!(error instanceof DeploymentError)) throw error;
+    return error.problems;
+  }
+}
+
+describe('a deployment that can be deployed', () => {
+  it.each([
+    ['pure mathematics in the function', computedModel, { mode: 'lambda' }],
+    ['an artifact on serverless', artifactModel, SERVERLESS],
+    ['an artifact on instances', artifactModel, REALTIME],
+  ] as const)('has no problems: %s', (_, model, hosting) => {
+    expect(problemsOf(model, deploymentOf(hosting))).toEqual([]);
+  });
+});
+
+describe('a deployment that can not be deployed', () => {
+  it('hosts an artifact in the function', () => {
+    expect(problemsOf(artifactModel, deploymentOf({ mode: 'lambda' }))).toEqual([
+      `furrow-dev-learned-yield: the model has the artifact model.onnx, and hosting "lambda" runs pure mathematics only. Use { mode: 'serverless' } or { mode: 'realtime', … }.`,
+    ]);
+  });
+
+  it('hosts pure mathematics on an endpoint', () => {
+    expect(problemsOf(computedModel, deploymentOf(SERVERLESS))).toEqual([
+      `furrow-dev-doubled-yield: the model is pure mathematics, and hosting "serverless" serves artifacts. Use { mode: 'lambda' }.`,
+    ]);
+  });
+
+  it('promises a latency that API Gateway can not wait for', () => {
+    const slow = deploymentOf({ mode: 'lambda' }, { objectives: { latencyP95Ms: 29_000 } });
+
+    expect(problemsOf(computedModel, slow)).toEqual([
+      expect.stringMatching(
+        /^furrow-dev-doubled-yield: objectives\.latencyP95Ms is 29000, and API Gateway gives up after 29000 ms\./,
+      ),
+    ]);
+  });
+
+  it('has no artifact yet', () => {
+    expect(problemsOf(artifactModel, deploymentOf(SERVERLESS), false)).toEqual([
+      'furrow-dev-learned-yield: models/learned-yield/artifacts/model.onnx does not exist. Make it with: npm run train -- learned-yield',
+    ]);
+  });
+
+  it('has settings for an environment that does not exist', () => {
+    const mistyped = deploymentOf({ mode: 'lambda' }, { environments: { production: {} } });
+
+    expect(problemsOf(computedModel, mistyped)).toEqual([
+      'furrow-dev-doubled-yield: deployment.ts has settings for the environment "production", which does not exist. Use one of: dev, prod.',
+    ]);
+  });
+
+  it('watches a rollout for longer than SageMaker does', () => {
+    const patient = deploymentOf(REALTIME, { rollout: { strategy: 'canary', percent: 10, bakeMinutes: 61 } });
+
+    expect(problemsOf(artifactModel, patient)).toEqual([
+      'furrow-dev-learned-yield: rollout.bakeMinutes is 61, and SageMaker waits for at most 60 minutes. Declare less.',
+    ]);
+  });
+
+  it('lets in more than an account may take', () => {
+    const open = deploymentOf(
+      { mode: 'lambda' },
+      { access: { kind: 'api-key', requestsPerSecond: 20_000, burst: 6000 } },
+    );
+
+    expect(problemsOf(computedModel, open)).toEqual([
+      expect.stringContaining('access.requestsPerSecond is 20000, and an account gets 10000'),
+      expect.stringContaining('access.burst is 6000, and an account gets 5000'),
+    ]);
+  });
+
+  it('would have an endpoint whose name SageMaker does not take', () => {
+    const deployment = deploymentOf(SERVERLESS);
+    const environment = 'a-long-environment-with-a-long-name-indeed';
+
+    expect(
+      problemsOfAll(
+        [
+          {
+            model: artifactModel,
+            deployment,
+            settings: settingsFor(deployment, environment),
+            artifactExists: true,
+          },
+        ],
+        { environment, environments: [environment] },
+      ),
+    ).toEqual([expect.stringContaining('which has 74 characters of at most 63')]);
+  });
+});
+
+describe('several deployments', () => {
+  it('are reported with all their problems at once', () => {
+    const lambda = deploymentOf({ mode: 'lambda' });
+    const serverless = deploymentOf(SERVERLESS, { objectives: { latencyP95Ms: 60_000 } });
+
+    const problems = problemsOfAll([
+      {
+        model: artifactModel,
+        deployment: lambda,
+        settings: settingsFor(lambda, 'dev'),
+        artifactExists: false,
+      },
+      {
+        model: computedModel,
+        deployment: serverless,
+        settings: settingsFor(serverless, 'dev'),
+        artifactExists: true,
+      },
+    ]);
+
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'furrow-dev-learned-yield',
+      'furrow-dev-learned-yield',
+      'furrow-dev-doubled-yield',
+      'furrow-dev-doubled-yield',
+    ]);
+  });
+});
