@@ -1,4 +1,4 @@
-/** The namespace of the metrics that the handlers emit; each carries the dimension `service`, the model's name. */
+/** The namespace of the metrics that the handlers emit; each has the dimensions `environment` and `service`, the model's name. */
 export const METRICS_NAMESPACE = 'Furrow';
 
 /** What the handlers count: the alarms read the same names. All are counts. */

@@ -3,6 +3,7 @@ import type { AlarmDeclaration, Signal } from './alarm-declaration.ts';
 import { ONCE, TWICE_OF_THREE } from './breaches.ts';
 
 export interface CaptureAlarmSubject {
+  readonly environment: string;
   readonly model: string;
   readonly tableName: string;
   readonly deadLetterQueueName: string;
@@ -13,7 +14,7 @@ const TABLE_OPERATIONS = ['BatchWriteItem', 'Query', 'GetItem', 'PutItem'] as co
 
 /** What happens to predictions and feedback after the answer. */
 export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDeclaration[] {
-  const { model, tableName, deadLetterQueueName } = subject;
+  const { tableName, deadLetterQueueName } = subject;
   return [
     {
       kind: 'table-errors',
@@ -22,7 +23,7 @@ export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDecla
       firstStep:
         'Search the logs for the name of the error: access, throttling and outages have different cures.',
       severity: 'ticket',
-      signal: counted(METRICS.tableErrors, model),
+      signal: counted(METRICS.tableErrors, subject),
       threshold: 0,
       breaches: TWICE_OF_THREE,
     },
@@ -58,7 +59,7 @@ export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDecla
       firstStep:
         'Nothing is lost: see why the table refused them, and whether the drain function gets them stored.',
       severity: 'ticket',
-      signal: counted(METRICS.captureDeferred, model),
+      signal: counted(METRICS.captureDeferred, subject),
       threshold: 0,
       breaches: TWICE_OF_THREE,
     },
@@ -69,7 +70,7 @@ export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDecla
       firstStep:
         'Neither the table nor the queue took them: look for AccessDenied and for an outage in the region.',
       severity: 'page',
-      signal: counted(METRICS.captureLost, model),
+      signal: counted(METRICS.captureLost, subject),
       threshold: 0,
       breaches: ONCE,
     },
@@ -103,16 +104,16 @@ export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDecla
 }
 
 /** A count that the handlers keep. */
-function counted(name: MetricName, model: string): Signal {
+function counted(name: MetricName, { environment, model }: CaptureAlarmSubject): Signal {
   return {
-    metrics: [{ namespace: METRICS_NAMESPACE, name, dimensions: { service: model } }],
+    metrics: [{ namespace: METRICS_NAMESPACE, name, dimensions: { environment, service: model } }],
     statistic: 'Sum',
     periodSeconds: 300,
     datadog: {
       over: 'sum',
       across: 'sum',
       metric: `${METRICS_NAMESPACE.toLowerCase()}.${snakeCase(name)}`,
-      tags: { service: model },
+      tags: { environment, service: model },
     },
   };
 }

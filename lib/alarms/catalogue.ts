@@ -7,6 +7,7 @@ import { type FunctionAlarmSubject, functionAlarms } from './function-alarms.ts'
 
 /** What the alarms of one model look at. */
 export interface AlarmSubject {
+  readonly environment: string;
   readonly model: string;
   readonly objectives: Objectives;
   readonly apiName: string;

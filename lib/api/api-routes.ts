@@ -1,27 +1,39 @@
 import {
+  Model as ApiModel,
   type IResource,
   type IRestApi,
   LambdaIntegration,
   type MethodOptions,
-  Model,
   RequestValidator,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { Model } from '../../contract/model.ts';
 import { type Operation, ROUTES } from '../../contract/routes.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
 import { addMethodNotAllowed } from './method-not-allowed.ts';
-import { REQUEST_SCHEMAS } from './request-models.ts';
+import { requestModels } from './request-models.ts';
 
 /** What answers each operation. */
 export type OperationFunctions = Readonly<Record<Operation, IFunction>>;
 
+type RequestModels = NonNullable<MethodOptions['requestModels']>;
+
 const CLOSED: MethodOptions = { apiKeyRequired: true };
 
 /** Adds every route of the route table, and an answer for the methods that its paths do not have. */
-export function addRoutes(scope: Construct, restApi: IRestApi, functions: OperationFunctions): void {
-  const bodyOptions = bodyValidation(scope, restApi);
+export function addRoutes(
+  scope: Construct,
+  restApi: IRestApi,
+  model: Model,
+  functions: OperationFunctions,
+): void {
+  const requestValidator = new RequestValidator(scope, 'ParameterValidator', {
+    restApi,
+    validateRequestParameters: true,
+  });
+  const requestModels = declareRequestModels(scope, restApi, model);
   const resources = new Map<string, IResource>();
   for (const { method, path, operation } of ROUTES) {
     const resource = restApi.root.resourceForPath(path);
@@ -29,28 +41,41 @@ export function addRoutes(scope: Construct, restApi: IRestApi, functions: Operat
       allowTestInvoke: false,
       timeout: Duration.seconds(GATEWAY_TIMEOUT_SECONDS),
     });
-    resource.addMethod(method, integration, { ...CLOSED, ...bodyOptions.get(operation) });
+    resource.addMethod(method, integration, {
+      ...CLOSED,
+      requestValidator,
+      requestParameters: requiredParameters(path),
+      requestModels: requestModels.get(operation) ?? {},
+    });
     resources.set(path, resource);
   }
   for (const [path, resource] of resources) addMethodNotAllowed(resource, path, CLOSED);
 }
 
-/** How the gateway checks the bodies of the operations that have one. */
-function bodyValidation(scope: Construct, restApi: IRestApi): ReadonlyMap<string, MethodOptions> {
-  const requestValidator = new RequestValidator(scope, 'BodyValidator', {
-    restApi,
-    validateRequestBody: true,
-  });
+/**
+ * Declares what each operation's body is. The gateway does not check bodies by it: a body that is missing, one that is no
+ * JSON and one with a wrong field would all get the same answer, whereas the function names place, code and remedy.
+ */
+function declareRequestModels(
+  scope: Construct,
+  restApi: IRestApi,
+  model: Model,
+): ReadonlyMap<string, RequestModels> {
   return new Map(
-    Object.entries(REQUEST_SCHEMAS).map(([operation, schema]) => {
-      const model = new Model(scope, `${operation}-request`, {
+    Object.entries(requestModels(model)).map(([operation, schema]) => {
+      const declared = new ApiModel(scope, `${operation}-request`, {
         restApi,
         contentType: 'application/json',
-        description: `The outer form of the body of ${operation}`,
+        description: `The body of ${operation}`,
         schema,
       });
-      // A body is checked whatever the client calls it: without $default, another content type would pass unseen.
-      return [operation, { requestValidator, requestModels: { 'application/json': model, $default: model } }];
+      return [operation, { 'application/json': declared }];
     }),
   );
+}
+
+/** The path's own parameters: the gateway answers a blank one by itself. */
+function requiredParameters(path: string): Record<string, boolean> {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  return Object.fromEntries(names.map((name) => [`method.request.path.${name}`, true]));
 }

@@ -67,8 +67,7 @@ export const GATEWAY_PROBLEMS: readonly GatewayProblem[] = [
   {
     type: ResponseType.BAD_REQUEST_BODY,
     code: 'invalid-request',
-    detail:
-      'The body is missing, is not JSON, or does not have the form of this route. A prediction takes {"input": {...}} or {"inputs": [{...}, ...]}, with "units" if wanted; feedback takes {"actual": {...}}, with "observedAt" and "source" if known. GET openapi.json has the schemas.',
+    detail: 'The body does not have the form of this route. GET openapi.json has the schemas.',
   },
   {
     type: ResponseType.BAD_REQUEST_PARAMETERS,

@@ -10,6 +10,19 @@ import { GATEWAY_REQUEST_ID } from './gateway-problems.ts';
 
 const STATUS = String(PROBLEMS['method-not-allowed'].status);
 
+const MOCK_STATUS = JSON.stringify({ statusCode: Number(STATUS) });
+
+/** What a client may send along with a wrong method. A mock has to know a body's type, or it refuses the request. */
+const BODY_TYPES = [
+  'application/json',
+  'application/x-www-form-urlencoded',
+  'application/octet-stream',
+  'application/xml',
+  'multipart/form-data',
+  'text/csv',
+  'text/plain',
+] as const;
+
 /**
  * Answers the methods that a resource does not have. Without it API Gateway answers them as if the path did not exist.
  * `path` is the resource's, in the spelling of the route table.
@@ -22,7 +35,7 @@ export function addMethodNotAllowed(resource: IResource, path: string, options: 
     'ANY',
     new MockIntegration({
       passthroughBehavior: PassthroughBehavior.NEVER,
-      requestTemplates: { 'application/json': JSON.stringify({ statusCode: Number(STATUS) }) },
+      requestTemplates: Object.fromEntries(BODY_TYPES.map((type) => [type, MOCK_STATUS])),
       integrationResponses: [
         {
           statusCode: STATUS,

@@ -10,6 +10,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ApiKeyAccess } from '../../contract/deployment.ts';
+import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
 import { apiName } from '../names.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
@@ -19,8 +20,7 @@ import { addGatewayProblems } from './gateway-problems.ts';
 export interface ModelApiProps {
   readonly environment: Environment;
   /** The stage has its name, so it is the base path of every route. */
-  readonly model: string;
-  readonly title: string;
+  readonly model: Model;
   readonly access: ApiKeyAccess;
   readonly functions: OperationFunctions;
 }
@@ -35,13 +35,13 @@ export class ModelApi extends Construct {
     super(scope, id);
     const { environment, model, access } = props;
     const restApi = new RestApi(this, 'RestApi', {
-      restApiName: apiName(environment.name, model),
-      description: props.title,
+      restApiName: apiName(environment.name, model.name),
+      description: model.title,
       endpointTypes: [EndpointType.REGIONAL],
       // The account's role for logging is shared by all APIs of a region: the shared stack has it.
       cloudWatchRole: false,
       deployOptions: {
-        stageName: model,
+        stageName: model.name,
         tracingEnabled: environment.tracing,
         metricsEnabled: true,
         // One key uses the API; a second one shares what the model was sized for.
@@ -61,7 +61,7 @@ export class ModelApi extends Construct {
     // RestApi is an IRestApi: only the compiler's exact optional properties see a difference in a getter.
     const api = restApi as IRestApi;
     addGatewayProblems(this, api);
-    addRoutes(this, api, props.functions);
+    addRoutes(this, api, model, props.functions);
     this.url = restApi.deploymentStage.urlForPath('/').replace(/\/$/, '');
     this.apiKey = restApi.addApiKey('ApiKey');
     usagePlan(restApi, access).addApiKey(this.apiKey);

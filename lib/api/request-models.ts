@@ -1,33 +1,78 @@
 import type { JsonSchema } from 'aws-cdk-lib/aws-apigateway';
-import { z } from 'zod';
-import { feedbackEnvelope, predictionsEnvelope } from '../../contract/requests.ts';
-import type { Operation } from '../../contract/routes.ts';
-
-/** What a field holds in detail. The gateway can't say which field was wrong, or what to send instead; the function can. */
-const FIELD_KEYWORDS = ['pattern', 'format', 'minLength', 'maxLength'] as const;
+import { inputJsonSchema } from '../../contract/json-schema.ts';
+import { feedbackSchema, type Model } from '../../contract/model.ts';
+import { MAX_INPUTS, type Operation } from '../../contract/routes.ts';
 
 /**
- * The outer form of each operation's body, for the gateway to check before a function is started: an object, with
- * objects and lists where they belong. Whatever is about a field of the model, its spelling or its value is left to the
- * function, whose answer names path, code and remedy.
+ * The keywords of JSON Schema draft 4 that the contract uses. API Gateway refuses a model with keywords of other drafts
+ * (API Gateway developer guide, "Data models for REST APIs").
  */
-export const REQUEST_SCHEMAS: Readonly<Partial<Record<Operation, JsonSchema>>> = {
-  predict: {
-    ...outerForm(predictionsEnvelope),
-    oneOf: [{ required: ['input'] }, { required: ['inputs'] }],
-  },
-  feedback: outerForm(feedbackEnvelope),
-};
+const DRAFT_4_KEYWORDS: ReadonlySet<string> = new Set([
+  'additionalProperties',
+  'allOf',
+  'anyOf',
+  'description',
+  'enum',
+  'items',
+  'maximum',
+  'maxItems',
+  'maxLength',
+  'minimum',
+  'minItems',
+  'minLength',
+  'not',
+  'oneOf',
+  'pattern',
+  'properties',
+  'required',
+  'type',
+]);
 
-/** API Gateway's models are JSON Schema draft 4. */
-function outerForm(envelope: z.ZodObject): JsonSchema {
-  const { additionalProperties: _, ...schema } = z.toJSONSchema(envelope, {
-    target: 'draft-4',
-    io: 'input',
-    override: ({ jsonSchema }) => {
-      for (const keyword of FIELD_KEYWORDS) delete jsonSchema[keyword];
-    },
-  });
+/** Keywords whose value maps names to schemas. */
+const MAPS_OF_SCHEMAS: ReadonlySet<string> = new Set(['properties']);
+
+/** The body of each operation that has one, for the API's documentation and for the SDKs that AWS generates. */
+export function requestModels(model: Model): Readonly<Partial<Record<Operation, JsonSchema>>> {
+  const input = draft4(inputJsonSchema(model.input));
+  return {
+    predict: closedObject(
+      {
+        input,
+        inputs: { type: 'array', items: input, minItems: 1, maxItems: MAX_INPUTS },
+        units: { type: 'object', additionalProperties: { type: 'string' } },
+      },
+      { oneOf: [{ required: ['input'] }, { required: ['inputs'] }] },
+    ),
+    feedback: closedObject(
+      {
+        actual: draft4(inputJsonSchema(feedbackSchema(model))),
+        observedAt: { type: 'string' },
+        source: { type: 'string', minLength: 1, maxLength: 200 },
+      },
+      { required: ['actual'] },
+    ),
+  };
+}
+
+function closedObject(properties: Record<string, unknown>, more: object): JsonSchema {
   // The CDK types keywords by its own enums, whose values are the words of JSON Schema.
-  return schema as JsonSchema;
+  return { type: 'object', properties, additionalProperties: false, ...more } as JsonSchema;
+}
+
+/** A schema without the keywords that draft 4 does not have, at every depth. */
+function draft4(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(draft4);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([keyword]) => DRAFT_4_KEYWORDS.has(keyword))
+      .map(([keyword, value]) => [
+        keyword,
+        MAPS_OF_SCHEMAS.has(keyword) ? mapValues(value, draft4) : draft4(value),
+      ]),
+  );
+}
+
+function mapValues(map: object, change: (value: unknown) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
 }

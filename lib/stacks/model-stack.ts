@@ -62,8 +62,7 @@ export class ModelStack extends Stack {
     });
     const api = new ModelApi(this, 'Api', {
       environment,
-      model: model.name,
-      title: model.title,
+      model,
       access: settings.access,
       functions: functions.operations,
     });
@@ -72,6 +71,7 @@ export class ModelStack extends Stack {
       model: model.name,
       title: model.title,
       declarations: alarmCatalogue({
+        environment: environment.name,
         model: model.name,
         objectives: settings.objectives,
         apiName: apiName(environment.name, model.name),

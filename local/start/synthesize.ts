@@ -46,8 +46,6 @@ export async function synthesize(options: SynthesisOptions): Promise<void> {
     shell: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      // The CDK's own template validation takes seconds, which a deployment has and a start has not.
-      CDK_VALIDATION: 'false',
       ...inherited,
       PATH: [join(projectDir, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter),
       CDK_OUTDIR: outDir,

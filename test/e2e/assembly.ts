@@ -11,13 +11,7 @@ export function synthesize(root: string, outDir: string, context: Record<string,
   rmSync(outDir, { recursive: true, force: true });
   execFileSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
     cwd: root,
-    // The CDK's own template validation takes seconds; `npm run verify` and `cdk deploy` run it.
-    env: {
-      PATH: process.env.PATH,
-      CDK_OUTDIR: outDir,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
-      CDK_VALIDATION: 'false',
-    },
+    env: { PATH: process.env.PATH, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify(context) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   return outDir;

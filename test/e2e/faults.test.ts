@@ -82,7 +82,9 @@ describe('faults around the model', () => {
     const missing = await barley().get(`/predictions/${body.predictionId}`);
     expect(missing).toMatchObject({ status: 503, body: { code: 'store-unavailable' } });
     expect(missing.headers.get('retry-after')).toBe('2');
-    expect(await run.metricSum('Furrow', 'CaptureDeferred', { service: 'barley-yield' })).toBe(1);
+    expect(
+      await run.metricSum('Furrow', 'CaptureDeferred', { environment: 'dev', service: 'barley-yield' }),
+    ).toBe(1);
 
     await run.clearFaults();
     const path = `/predictions/${body.predictionId}`;
@@ -90,7 +92,9 @@ describe('faults around the model', () => {
       .poll(async () => (await barley().get(path)).status, { timeout: 50_000, interval: 500 })
       .toBe(200);
     expect((await barley().get(path)).body.prediction).toEqual(body.prediction);
-    expect(await run.metricSum('Furrow', 'CaptureLost', { service: 'barley-yield' })).toBe(0);
+    expect(
+      await run.metricSum('Furrow', 'CaptureLost', { environment: 'dev', service: 'barley-yield' }),
+    ).toBe(0);
   });
 });
 

@@ -34,11 +34,25 @@ const CASES: [string, () => ReturnType<LocalRun['send']>, number, string, string
     'no body',
     () => barley().send('/predictions', { method: 'POST', headers: barley().headers }),
     400,
-    'invalid-request',
+    'missing-body',
     undefined,
-    /body/i,
+    /Send a JSON object/,
   ],
-  ['not JSON', () => barley().predict('variety=Trebi'), 400, 'invalid-request', undefined, /./],
+  ['an empty object', () => barley().predict({}), 400, 'invalid-request', ' missing-field', /"input"/],
+  [
+    'a wrong method with a form as its body',
+    () =>
+      barley().send('/predictions', {
+        method: 'PUT',
+        headers: { 'x-api-key': barley().headers['x-api-key'] },
+        body: new URLSearchParams({ variety: 'Trebi' }),
+      }),
+    405,
+    'method-not-allowed',
+    undefined,
+    /POST/,
+  ],
+  ['not JSON', () => barley().predict('variety=Trebi'), 400, 'invalid-json', undefined, /not valid JSON/],
   [
     '7 MB body',
     () => barley().predict({ input: { ...GOOD, note: 'x'.repeat(7_000_000) } }),
@@ -79,7 +93,7 @@ const CASES: [string, () => ReturnType<LocalRun['send']>, number, string, string
     '/input/elevation wrong-type',
     /without quotes/,
   ],
-  ['NaN', () => raw('"elevation":NaN'), 400, 'invalid-request', undefined, /./],
+  ['NaN', () => raw('"elevation":NaN'), 400, 'invalid-json', undefined, /JSON has no NaN/],
   ['1e999', () => raw('"elevation":1e999'), 422, 'invalid-input', '/input/elevation not-finite', /finite/],
   [
     'unit of the wrong dimension',
@@ -222,16 +236,12 @@ describe('a bad request', () => {
 
   it('is counted: by the function with its code, by the gateway as 4XX', async () => {
     const gateway = { ApiName: 'furrow-dev-barley-yield', Stage: 'barley-yield' };
-    const before = await run.metricSum('Furrow', 'Problems', {
-      service: 'barley-yield',
-      code: 'invalid-input',
-    });
+    const counter = { environment: 'dev', service: 'barley-yield', code: 'invalid-input' };
+    const before = await run.metricSum('Furrow', 'Problems', counter);
     const gatewayBefore = await run.metricSum('AWS/ApiGateway', '4XXError', gateway);
     await barley().predict({ input: { variety: 'Trebi' } });
     await barley().send('/health', {});
-    await expect
-      .poll(() => run.metricSum('Furrow', 'Problems', { service: 'barley-yield', code: 'invalid-input' }))
-      .toBe(before + 1);
+    await expect.poll(() => run.metricSum('Furrow', 'Problems', counter)).toBe(before + 1);
     await expect.poll(() => run.metricSum('AWS/ApiGateway', '4XXError', gateway)).toBe(gatewayBefore + 2);
   });
 

@@ -87,7 +87,9 @@ describe('apiHandler', () => {
       throw new ProblemError('missing-body', 'Send one.');
     })(event(), context);
     const counted = written.filter((line) => line.includes('_aws')).map((line) => JSON.parse(line));
-    expect(counted).toEqual([expect.objectContaining({ Problems: 1, code: 'missing-body' })]);
+    expect(counted).toEqual([
+      expect.objectContaining({ Problems: 1, code: 'missing-body', environment: 'test', service: 'test' }),
+    ]);
   });
 });
 

@@ -4,6 +4,7 @@ import { errorShare } from '../../../lib/alarms/api-alarms.ts';
 import { alarmCatalogue } from '../../../lib/alarms/catalogue.ts';
 
 const catalogue = alarmCatalogue({
+  environment: 'dev',
   model: 'learned-yield',
   objectives: { availabilityPercent: 99.5, latencyP95Ms: 800 },
   apiName: 'furrow-dev-learned-yield',
@@ -65,7 +66,7 @@ describe('the alarm catalogue', () => {
     ['api-5xx-rate', { ApiName: 'furrow-dev-learned-yield', Stage: 'learned-yield' }],
     ['function-errors-predict', { FunctionName: 'predict-1' }],
     ['endpoint-latency', { EndpointName: 'furrow-dev-learned-yield-serverless', VariantName: 'champion' }],
-    ['table-errors', { service: 'learned-yield' }],
+    ['table-errors', { environment: 'dev', service: 'learned-yield' }],
     ['capture-dlq-not-empty', { QueueName: 'dead-1' }],
   ])('%s looks at the dimensions that AWS publishes', (id, dimensions) => {
     expect(alarm(id).signal.metrics.map((metric) => metric.dimensions)).toEqual([dimensions]);
@@ -89,6 +90,7 @@ describe('the alarm catalogue', () => {
 
   it('has no alarm of an endpoint where there is none', () => {
     const kinds = alarmCatalogue({
+      environment: 'dev',
       model: 'doubled-yield',
       objectives: { availabilityPercent: 99.9, latencyP95Ms: 300 },
       apiName: 'a',

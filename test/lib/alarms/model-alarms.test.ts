@@ -165,7 +165,10 @@ describe('with Datadog on', () => {
       'api-latency-p95',
       'avg(last_15m):max:aws.apigateway.latency.p95{apiname:furrow-dev-learned-yield,stage:learned-yield} > 800',
     ],
-    ['capture-lost', 'sum(last_5m):sum:furrow.capture_lost{service:learned-yield}.as_count() > 0'],
+    [
+      'capture-lost',
+      'sum(last_5m):sum:furrow.capture_lost{environment:dev,service:learned-yield}.as_count() > 0',
+    ],
   ])('%s asks Datadog: %s', (id, query) => {
     datadog.model.hasResourceProperties('Datadog::Monitors::Monitor', {
       Name: `furrow-dev-learned-yield-${id}`,

@@ -12,6 +12,7 @@ interface Method {
   readonly ApiKeyRequired: boolean;
   readonly RequestModels?: Record<string, unknown>;
   readonly RequestValidatorId?: unknown;
+  readonly RequestParameters?: Record<string, boolean>;
   readonly Integration: {
     readonly Type: string;
     readonly TimeoutInMillis?: number;
@@ -52,15 +53,28 @@ describe('the API of a model', () => {
     expect(new Set(timeouts)).toEqual(new Set([29_000]));
   });
 
-  it('checks the outer form of bodies, whatever content type the client names', () => {
-    const checked = methods.filter(({ method }) => method.RequestModels !== undefined);
+  it('declares what bodies are, and leaves it to the functions to check them', () => {
+    const declared = methods.filter(({ method }) => Object.keys(method.RequestModels ?? {}).length > 0);
 
-    expect(checked.map(({ path }) => path).sort()).toEqual(['/predictions', '/predictions/{id}/feedback']);
-    for (const { method } of checked) {
-      expect(Object.keys(method.RequestModels ?? {}).sort()).toEqual(['$default', 'application/json']);
+    expect(declared.map(({ path }) => path).sort()).toEqual(['/predictions', '/predictions/{id}/feedback']);
+    for (const { method } of declared)
+      expect(Object.keys(method.RequestModels ?? {})).toEqual(['application/json']);
+    stack.model.hasResourceProperties('AWS::ApiGateway::RequestValidator', {
+      ValidateRequestBody: Match.absent(),
+      ValidateRequestParameters: true,
+    });
+  });
+
+  it('requires the parameters of its paths', () => {
+    const required = methods.filter(
+      ({ path, method }) => path.includes('{id}') && method.HttpMethod !== 'ANY',
+    );
+
+    expect(required).toHaveLength(2);
+    for (const { method } of required) {
+      expect(method.RequestParameters).toEqual({ 'method.request.path.id': true });
       expect(method.RequestValidatorId).toBeDefined();
     }
-    stack.model.hasResourceProperties('AWS::ApiGateway::RequestValidator', { ValidateRequestBody: true });
   });
 
   it('answers a method that a path does not have with 405 and the methods that it has', () => {

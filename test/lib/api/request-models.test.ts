@@ -1,57 +1,60 @@
 import Ajv from 'ajv-draft-04';
 import { describe, expect, it } from 'vitest';
-import { REQUEST_SCHEMAS } from '../../../lib/api/request-models.ts';
+import type { Model } from '../../../contract/model.ts';
+import { requestModels } from '../../../lib/api/request-models.ts';
+import { model as barley } from '../../../models/barley-yield/model.ts';
+import { model as evapotranspiration } from '../../../models/reference-evapotranspiration/model.ts';
 
+// A validator that knows draft 4 and, being strict, refuses every keyword of another draft.
 const ajv = new Ajv.default({ strict: true, strictTypes: false, strictRequired: false });
 
-function accepts(operation: 'predict' | 'feedback', body: unknown): boolean {
-  return ajv.validate(JSON.parse(JSON.stringify(REQUEST_SCHEMAS[operation])), body) as boolean;
+function accepts(model: Model, operation: 'predict' | 'feedback', body: unknown): boolean {
+  return ajv.validate(JSON.parse(JSON.stringify(requestModels(model)[operation])), body) as boolean;
 }
+
+const GOOD = { variety: 'Trebi', site: 'Waseca' };
 
 describe('the request model of predict', () => {
   it.each([
-    ['one input', { input: { a: 1 } }],
-    ['a list of inputs', { inputs: [{ a: 1 }, {}] }],
-    ['units', { input: {}, units: { yield: 'bu/acre' } }],
-  ])('lets through %s', (_, body) => {
-    expect(accepts('predict', body)).toBe(true);
-  });
+    ['one input', { input: GOOD }],
+    ['a list of inputs', { inputs: [GOOD, GOOD] }],
+    ['units', { input: GOOD, units: { yield: 'bu/acre' } }],
+  ])('describes %s', (_, body) => expect(accepts(barley, 'predict', body)).toBe(true));
 
   it.each([
-    ['an unknown field', { input: {}, colour: 'blue' }],
-    ['a value of the wrong type in a field', { input: { yield: 'much' } }],
-    ['more inputs than one request may hold', { inputs: Array(1001).fill({}) }],
-  ])('leaves %s to the function, which can name it', (_, body) => {
-    expect(accepts('predict', body)).toBe(true);
-  });
-
-  it.each([
-    ['nothing', null],
-    ['a list', []],
     ['neither input nor inputs', {}],
-    ['both input and inputs', { input: {}, inputs: [{}] }],
-    ['an input that is no object', { input: 4 }],
-    ['an empty list of inputs', { inputs: [] }],
-    ['a unit that is no text', { input: {}, units: { yield: 4 } }],
-  ])('stops %s', (_, body) => {
-    expect(accepts('predict', body)).toBe(false);
+    ['both', { input: GOOD, inputs: [GOOD] }],
+    ['an unknown category', { input: { ...GOOD, site: 'Paris' } }],
+    ['a missing field', { input: { site: 'Waseca' } }],
+    ['a field of no model', { input: { ...GOOD, soil: 'clay' } }],
+    ['1,001 inputs', { inputs: Array(1001).fill(GOOD) }],
+  ])('excludes %s', (_, body) => expect(accepts(barley, 'predict', body)).toBe(false));
+
+  it('has quantities with and without a unit, their bounds, and alternatives', () => {
+    const { latitude: _, ...rest } = {
+      date: '2015-07-06',
+      latitude: 50.8,
+      elevation: { value: 0.1, unit: 'km' },
+      temperatureMax: 21.5,
+      temperatureMin: 12.3,
+      actualVapourPressure: 1.4,
+      windSpeed: 2,
+      solarRadiation: 22,
+    };
+    expect(accepts(evapotranspiration, 'predict', { input: { ...rest, latitude: 50.8 } })).toBe(true);
+    expect(accepts(evapotranspiration, 'predict', { input: { ...rest, latitude: 80 } })).toBe(false);
+    expect(
+      accepts(evapotranspiration, 'predict', { input: { ...rest, latitude: 50.8, sunshineDuration: 9 } }),
+    ).toBe(false);
   });
 });
 
 describe('the request model of feedback', () => {
-  it.each([
-    ['what was observed', { actual: { yield: 43 } }],
-    ['a date that is none, which the function names', { actual: {}, observedAt: 'yesterday' }],
-    ['an empty source, which the function names', { actual: {}, source: '' }],
-  ])('lets through %s', (_, body) => {
-    expect(accepts('feedback', body)).toBe(true);
-  });
-
-  it.each([
-    ['nothing observed', { observedAt: '2015-07-06T12:00:00Z' }],
-    ['an observation that is no object', { actual: 43 }],
-    ['a source that is no text', { actual: {}, source: 7 }],
-  ])('stops %s', (_, body) => {
-    expect(accepts('feedback', body)).toBe(false);
+  it('describes what was observed', () => {
+    expect(
+      accepts(barley, 'feedback', { actual: { yield: { value: 43, unit: 'bu/acre' } }, source: 'scale' }),
+    ).toBe(true);
+    expect(accepts(barley, 'feedback', { actual: { yield: 'much' } })).toBe(false);
+    expect(accepts(barley, 'feedback', {})).toBe(false);
   });
 });

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { ITEM_CODES, PROBLEMS } from '../contract/problems.ts';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const pages = ['README.md', 'CHANGELOG.md', ...folder('docs')];
+
+function folder(path: string): string[] {
+  return readdirSync(join(ROOT, path), { withFileTypes: true }).flatMap((entry) => {
+    const inner = join(path, entry.name);
+    return entry.isDirectory() ? folder(inner) : inner.endsWith('.md') ? [inner] : [];
+  });
+}
+
+describe('the documentation', () => {
+  it.each(pages)('%s links to what exists', (page) => {
+    const text = readFileSync(join(ROOT, page), 'utf8');
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const local = links.filter((target) => !/^(https?:|mailto:|#)/.test(target));
+    const dead = local.filter((target) => !existsSync(join(ROOT, dirname(page), target.replace(/#.*/, ''))));
+    expect(dead).toEqual([]);
+  });
+
+  it('names every problem code with its status', () => {
+    const text = readFileSync(join(ROOT, 'docs/api.md'), 'utf8');
+    const rows = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    const documented = rows.flatMap(([, codes = '', status = '']) =>
+      [...codes.matchAll(/`([a-z-]+)`/g)].map(([, code]) => `${code} ${status}`),
+    );
+    for (const [code, { status }] of Object.entries(PROBLEMS)) {
+      expect(documented).toContain(`${code} ${status}`);
+    }
+    for (const code of ITEM_CODES) expect(text).toContain(`\`${code}\``);
+  });
+
+  it('names every npm script in the README, and no other', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const named = new Set([...readme.matchAll(/npm run ([a-z-]+)/g)].map(([, name]) => name));
+    for (const name of named) expect(Object.keys(scripts)).toContain(name);
+  });
+});
