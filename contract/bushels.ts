@@ -18,16 +18,16 @@ export type Commodity = keyof typeof BUSHEL_POUNDS;
 export const COMMODITIES = Object.keys(BUSHEL_POUNDS) as readonly Commodity[];
 
 /** Trade names that mean one of {@link COMMODITIES}. */
-const SYNONYMS: Readonly<Record<string, Commodity>> = {
-  corn: 'maize',
-  oat: 'oats',
-  soy: 'soybean',
-  soya: 'soybean',
-  soybeans: 'soybean',
-};
+const SYNONYMS: ReadonlyMap<string, Commodity> = new Map([
+  ['corn', 'maize'],
+  ['oat', 'oats'],
+  ['soy', 'soybean'],
+  ['soya', 'soybean'],
+  ['soybeans', 'soybean'],
+]);
 
 /** The commodity a client means by a name, whatever its case; undefined for one whose bushel has no legal weight here. */
 export function commodityNamed(name: string): Commodity | undefined {
   const key = name.toLowerCase();
-  return COMMODITIES.find((commodity) => commodity === key) ?? SYNONYMS[key];
+  return COMMODITIES.find((commodity) => commodity === key) ?? SYNONYMS.get(key);
 }

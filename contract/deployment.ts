@@ -100,6 +100,12 @@ export type ApiKeyAccess = DeploymentSettings['access'];
 export type Rollout = DeploymentSettings['rollout'];
 
 /**
+ * What an endpoint takes in one invocation, in bytes: 4 MB where it is serverless (SageMaker developer guide, "Serverless
+ * inference"), 25 MB on instances (SageMaker Runtime API reference, InvokeEndpoint, `Body`).
+ */
+export const PAYLOAD_LIMIT_BYTES = { serverless: 4 * 1024 * 1024, realtime: 25 * 1024 * 1024 } as const;
+
+/**
  * How much of its measured limit an instance is planned to carry. SageMaker's load-testing guide proposes 0.5 to leave
  * room for bursts that come faster than instances start; 0.7 suits models whose latency was measured at that load.
  */

@@ -137,12 +137,14 @@ export function unitAdvice(error: UnitError, expected: Unit): string {
     : error.message;
 }
 
+const TOO_LARGE = 'The number is too large to be represented. Send a finite number.';
+
 function finite(value: number, path: readonly string[]): QuantityProblem | undefined {
   if (Number.isFinite(value)) return undefined;
   return {
     code: 'not-finite',
     path,
-    detail: 'The number is too large to be represented. Send a finite number.',
+    detail: TOO_LARGE,
   };
 }
 
@@ -153,6 +155,8 @@ function withinBounds(
   given?: { readonly value: number; readonly unit: string },
 ): number | QuantityProblem {
   if (problem !== undefined) return problem;
+  // A finite number can leave the range of numbers when it is converted.
+  if (!Number.isFinite(value)) return { code: 'not-finite', path: ['value'], detail: TOO_LARGE };
   if ((min === undefined || value >= min) && (max === undefined || value <= max)) return value;
   const got =
     given === undefined

@@ -5,7 +5,7 @@ import { quantityDeclaration, unitAdvice } from './quantity.ts';
 import { MAX_INPUTS } from './routes.ts';
 import { parseUnit, type Unit, UnitError } from './unit-syntax.ts';
 import { converter } from './units.ts';
-import { validate } from './validation.ts';
+import { pointer, validate } from './validation.ts';
 
 /** A request for predictions, understood. */
 export interface PredictionsRequest {
@@ -141,7 +141,7 @@ function outputUnits(
 ): Record<string, Unit> {
   const units: Record<string, Unit> = {};
   for (const [name, text] of Object.entries(wanted)) {
-    const path = `/units/${name}`;
+    const path = pointer('/units', [name]);
     const field = Object.hasOwn(model.output.shape, name) ? model.output.shape[name] : undefined;
     const declaration = field === undefined ? undefined : quantityDeclaration(field);
     if (declaration === undefined) {

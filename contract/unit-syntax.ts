@@ -31,18 +31,28 @@ export interface Unit {
 }
 
 /** Symbols of agronomy and of the SI that the units library knows by another name. */
-const ALIASES: Readonly<Record<string, string>> = {
-  ha: 'hectare',
-  Mg: 'tonne',
-  t: 'tonne',
-  K: 'degK',
-  '°C': 'degC',
-  '°F': 'degF',
-  '°': 'deg',
-};
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ha: 'hectare',
+    Mg: 'tonne',
+    t: 'tonne',
+    K: 'degK',
+    '°C': 'degC',
+    '°F': 'degF',
+    '°': 'deg',
+  }),
+);
 
-/** A temperature that stands alone is a point on a scale with an offset, not a difference. */
-const TEMPERATURE_SCALES: Readonly<Record<string, string>> = { degC: 'tempC', degF: 'tempF', degK: 'tempK' };
+/**
+ * A temperature that stands alone is a point on a scale with an offset, not a difference: by the units library's own
+ * name of the difference, which is the same for every spelling of it.
+ */
+const TEMPERATURE_SCALES: ReadonlyMap<string, string> = new Map([
+  ['degC', 'tempC'],
+  ['degF', 'tempF'],
+  ['degK', 'tempK'],
+  ['degR', 'tempR'],
+]);
 
 const BUSHEL = /^(?:bu|bsh|bushels?)(?:\s+of\s+|[\s_[({]*)([A-Za-z]*)[\])}]?$/;
 
@@ -66,14 +76,7 @@ export function parseUnit(text: string, commodity?: Commodity): Unit {
     factor = index === 0 ? factor * weight : factor / weight;
     return 'lb';
   });
-  const expression = joinTerms(terms);
-  let parsed: Qty;
-  try {
-    parsed = Qty(1, expression);
-  } catch {
-    throw unknownUnit(text);
-  }
-  if (parsed.scalar !== 1) throw unknownUnit(text);
+  const expression = scaleOf(parsed(joinTerms(terms), text), joinTerms(terms), text);
   return { text: trimmed, expression, factor, commodity };
 }
 
@@ -110,7 +113,7 @@ function expand(term: string, text: string): string {
     .map((symbol) => {
       const parts = /^(.*?)(\^?-?\d*)$/.exec(symbol);
       const [base, exponent] = [parts?.[1] ?? symbol, parts?.[2] ?? ''];
-      return `${ALIASES[base] ?? base}${exponent}`;
+      return `${ALIASES.get(base) ?? base}${exponent}`;
     })
     .join('*');
 }
@@ -118,8 +121,29 @@ function expand(term: string, text: string): string {
 /** `a/b/c` is a divided by b and by c. */
 function joinTerms(terms: readonly string[]): string {
   const [first = '1', ...denominators] = terms;
-  if (denominators.length === 0) return first === '1' ? '' : (TEMPERATURE_SCALES[first] ?? first);
+  if (denominators.length === 0) return first === '1' ? '' : first;
   return `${first}/${denominators.join('*')}`;
+}
+
+function parsed(expression: string, text: string): Qty {
+  let quantity: Qty;
+  try {
+    quantity = Qty(1, expression);
+  } catch {
+    throw unknownUnit(text);
+  }
+  if (quantity.scalar !== 1) throw unknownUnit(text);
+  return quantity;
+}
+
+/** The expression itself, or the scale that a temperature is a point on; other temperatures, as mK, are not taken. */
+function scaleOf(quantity: Qty, expression: string, text: string): string {
+  if (quantity.kind() !== 'temperature') return expression;
+  const name = quantity.units();
+  const scale =
+    TEMPERATURE_SCALES.get(name) ?? [...TEMPERATURE_SCALES.values()].find((known) => known === name);
+  if (scale === undefined) throw unknownUnit(text);
+  return scale;
 }
 
 function unknownUnit(text: string): UnitError {

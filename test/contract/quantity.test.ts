@@ -83,6 +83,7 @@ describe('quantity', () => {
     ],
     ['an unknown unit', { value: 1, unit: 'foo' }, '/unit', 'unknown-unit', 'Send one of: kg/ha, bu/acre'],
     ['a bushel of wheat', { value: 1, unit: 'bu[wheat]/acre' }, '/unit', 'commodity-mismatch', '60 lb'],
+    ['what overflows when converted', { value: 1e308, unit: 'kg/mm2' }, '/value', 'not-finite', 'too large'],
     ['too small', -1, '', 'out-of-bounds', 'Got -1 kg/ha. Send a value between 0 and 20000 kg/ha.'],
     [
       'too big once converted',

@@ -44,6 +44,21 @@ describe('unit conversion', () => {
     expect(unitConverter('°C', '°F')(100)).toBeCloseTo(212, 10);
   });
 
+  it.each([
+    ['celsius', 21.5],
+    ['centigrade', 21.5],
+    ['degC', 21.5],
+    ['degC/1', 21.5],
+    ['kelvin', 294.65],
+    ['degK', 294.65],
+    ['fahrenheit', 70.7],
+    ['rankine', 530.37],
+    ['tempC', 21.5],
+  ])('takes a temperature in %s as a point on its scale', (unit, value) => {
+    expect(unitConverter(unit, 'degC')(value)).toBeCloseTo(21.5, 9);
+    expect(unitConverter('degC', unit)(21.5)).toBeCloseTo(value, 9);
+  });
+
   it('comes back to the same number there and back, for every pair of units of mass per area', () => {
     const unit = fc.constantFrom('kg/ha', 't/ha', 'g/m2', 'lb/acre', 'bu/acre', 'kg/m2', 'bu[barley]/ha');
     fc.assert(
