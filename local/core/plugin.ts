@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Faults } from './faults.ts';
 import type { Principal } from './iam.ts';
 import type { LocalLog } from './log.ts';
@@ -206,6 +205,3 @@ export interface ServicePlugin {
   readonly resourceTypes: Readonly<Record<string, ResourceSupport>>;
   start(cloud: LocalCloud): Promise<RunningService>;
 }
-
-/** For servers that a plugin runs itself. */
-export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;

@@ -14,13 +14,15 @@ export class UnrunnableImage extends Error {
   override readonly name = 'UnrunnableImage';
 }
 
+/** The argument that SageMaker runs an image with (developer guide, "How SageMaker runs your inference image"). */
+const SERVE = 'serve';
+
 /**
  * Reads the last stage of a Dockerfile, as far as it says which program runs and where its files come from.
  * @throws {UnrunnableImage} where the program is given to a shell, or not at all
  */
 export function parseDockerfile(text: string): ImageProgram {
   let entrypoint: readonly string[] = [];
-  let command: readonly string[] = [];
   let workingDirectory = '/';
   let environment: Record<string, string> = {};
   let copies: { sources: readonly string[]; destination: string }[] = [];
@@ -29,7 +31,6 @@ export function parseDockerfile(text: string): ImageProgram {
     switch (keyword.toUpperCase()) {
       case 'FROM':
         entrypoint = [];
-        command = [];
         workingDirectory = '/';
         environment = {};
         copies = [];
@@ -46,16 +47,15 @@ export function parseDockerfile(text: string): ImageProgram {
         break;
       case 'ENTRYPOINT':
         entrypoint = execForm('ENTRYPOINT', rest);
-        command = [];
-        break;
-      case 'CMD':
-        command = execForm('CMD', rest);
         break;
     }
   }
-  const full = [...entrypoint, ...command];
-  if (full.length === 0) throw new UnrunnableImage('its Dockerfile names no program (ENTRYPOINT or CMD)');
-  return { command: full, workingDirectory, environment, copies };
+  if (entrypoint.length === 0) {
+    throw new UnrunnableImage(
+      `its Dockerfile has no ENTRYPOINT: SageMaker runs \`docker run IMAGE ${SERVE}\`, which replaces a CMD`,
+    );
+  }
+  return { command: [...entrypoint, SERVE], workingDirectory, environment, copies };
 }
 
 /**

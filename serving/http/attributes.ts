@@ -2,18 +2,21 @@ import { InferenceError } from '../oip/error.ts';
 
 /**
  * What a caller tells the container besides the body. SageMaker passes one header for it,
- * `X-Amzn-SageMaker-Custom-Attributes`: here `deadline=…;requestId=…;traceId=…` (or `traceparent=…`), in any
- * order, others ignored.
+ * `X-Amzn-SageMaker-Custom-Attributes`: here `deadline=…;requestId=…;traceId=…;traceparent=…`, in any order, others
+ * ignored.
  */
 export interface CustomAttributes {
   /** Milliseconds since the epoch after which nobody waits for the answer. */
   readonly deadline?: number;
   readonly requestId?: string;
+  /** AWS's trace. */
   readonly traceId?: string;
+  /** The caller's own trace. */
+  readonly traceparent?: string;
 }
 
-/** The trace id inside of a W3C `traceparent`: version-traceid-parentid-flags. */
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+/** A W3C `traceparent`: version-traceid-parentid-flags. */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /**
  * Reads the custom attributes of a request.
@@ -29,11 +32,13 @@ export function parseCustomAttributes(header: string | undefined): CustomAttribu
   );
   const deadline = parseDeadline(attributes.get('deadline'));
   const requestId = attributes.get('requestId');
-  const traceId = attributes.get('traceId') ?? TRACEPARENT.exec(attributes.get('traceparent') ?? '')?.[1];
+  const traceId = attributes.get('traceId');
+  const traceparent = TRACEPARENT.exec(attributes.get('traceparent') ?? '')?.[0];
   return {
     ...(deadline !== undefined && { deadline }),
     ...(requestId !== undefined && { requestId }),
     ...(traceId !== undefined && { traceId }),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

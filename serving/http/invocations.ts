@@ -42,6 +42,7 @@ export async function invoke(
     status: answer.status,
     requestId: attributes?.requestId,
     traceId: attributes?.traceId,
+    traceparent: attributes?.traceparent,
     ...fields,
   });
   return answer;

@@ -29,7 +29,7 @@ describe("the server's image", () => {
 
   it('starts the server as process 1, without root, on the port that SageMaker chooses', () => {
     const lastStage = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
-    expect(lastStage).toMatch(/^CMD \["node", "server\.mjs"\]$/m);
+    expect(lastStage).toMatch(/^ENTRYPOINT \["node", "server\.mjs"\]$/m);
     expect(lastStage).toMatch(/^USER node$/m);
     expect(lastStage).toMatch(/^EXPOSE 8080$/m);
     expect(lastStage).toMatch(/^LABEL com\.amazonaws\.sagemaker\.capabilities\.accept-bind-to-port=true$/m);

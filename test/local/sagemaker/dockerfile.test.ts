@@ -18,13 +18,14 @@ describe('parseDockerfile', () => {
         'ENV OLD form',
         'WORKDIR /opt',
         'WORKDIR server',
-        'ENTRYPOINT ["node"]',
-        'CMD ["main.mjs", "--verbose"]',
+        'ENTRYPOINT ["node", "main.mjs", "--verbose"]',
+        'CMD ["replaced"]',
       ].join('\n'),
     );
 
     expect(program).toEqual({
-      command: ['node', 'main.mjs', '--verbose'],
+      // SageMaker's argument takes the place of CMD.
+      command: ['node', 'main.mjs', '--verbose', 'serve'],
       workingDirectory: '/opt/server',
       environment: { STAGE: 'last', SPACED: 'a b', NEXT: '2', OLD: 'form' },
       copies: [],
@@ -32,10 +33,13 @@ describe('parseDockerfile', () => {
   });
 
   it.each([
-    ['FROM scratch\nCMD node main.mjs', 'its CMD is in shell form: write it as a JSON array'],
+    [
+      'FROM scratch\nCMD ["node", "main.mjs"]',
+      'its Dockerfile has no ENTRYPOINT: SageMaker runs `docker run IMAGE serve`',
+    ],
     ['FROM scratch\nENTRYPOINT exec node', 'its ENTRYPOINT is in shell form: write it as a JSON array'],
-    ['FROM scratch', 'its Dockerfile names no program (ENTRYPOINT or CMD)'],
-    ['FROM scratch\nCMD ["node"]\nENTRYPOINT []', 'its Dockerfile names no program (ENTRYPOINT or CMD)'],
+    ['FROM scratch', 'its Dockerfile has no ENTRYPOINT'],
+    ['FROM scratch\nCMD ["node"]\nENTRYPOINT []', 'its Dockerfile has no ENTRYPOINT'],
   ])('refuses %j', (text, message) => {
     expect(() => parseDockerfile(text)).toThrow(message);
   });
@@ -55,7 +59,9 @@ describe('hostPath', () => {
     ['everything', 'COPY --chown=node:node . .', 'dist/main.mjs', 'dist/main.mjs'],
     ['the JSON form', 'COPY ["dist", "/opt/app"]', '/opt/app/main.mjs', 'dist/main.mjs'],
   ])('finds %s', (_what, copy, containerPath, expected) => {
-    const program = parseDockerfile(`FROM node\nWORKDIR /srv\n${copy}\nCMD ["node", "${containerPath}"]`);
+    const program = parseDockerfile(
+      `FROM node\nWORKDIR /srv\n${copy}\nENTRYPOINT ["node", "${containerPath}"]`,
+    );
     expect(hostPath(program, folder, containerPath)).toBe(join(folder, expected));
   });
 
@@ -64,7 +70,9 @@ describe('hostPath', () => {
     ['a file that is not copied', 'COPY dist /opt/app', '/opt/server.mjs'],
     ['a file outside of the build folder', 'COPY . .', '../../../../../etc/hostname'],
   ])('does not find %s', (_what, copy, containerPath) => {
-    const program = parseDockerfile(`FROM node\nWORKDIR /srv\n${copy}\nCMD ["node", "${containerPath}"]`);
+    const program = parseDockerfile(
+      `FROM node\nWORKDIR /srv\n${copy}\nENTRYPOINT ["node", "${containerPath}"]`,
+    );
     expect(() => hostPath(program, folder, containerPath)).toThrow(
       `${containerPath} is not copied into the image from its build folder`,
     );

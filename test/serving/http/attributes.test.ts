@@ -10,9 +10,12 @@ describe('custom attributes', () => {
     });
   });
 
-  it('may carry a traceparent, whose trace id counts', () => {
-    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
-    expect(parseCustomAttributes(`traceparent=00-${traceId}-00f067aa0ba902b7-01`)).toEqual({ traceId });
+  it("may carry the caller's traceparent", () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    expect(parseCustomAttributes(`traceId=Root=1-2;traceparent=${traceparent}`)).toEqual({
+      traceId: 'Root=1-2',
+      traceparent,
+    });
     expect(parseCustomAttributes('traceparent=nonsense')).toEqual({});
   });
 
