@@ -10,6 +10,8 @@ const VARIABLES = {
   CAPTURE_QUEUE_URL: z.url(),
   RETENTION_DAYS: z.coerce.number().int().positive(),
   ENDPOINT_NAME: z.string().min(1),
+  /** What the endpoint takes in one invocation. */
+  PAYLOAD_LIMIT_BYTES: z.coerce.number().int().positive(),
   AVAILABILITY_PERCENT: z.coerce.number().gt(0).lt(100),
   LATENCY_P95_MS: z.coerce.number().positive(),
 } as const;

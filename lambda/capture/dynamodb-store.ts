@@ -1,3 +1,4 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchWriteCommand,
@@ -6,7 +7,9 @@ import {
   PutCommand,
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { METRICS } from '../../contract/metrics.ts';
 import { ProblemError } from '../../contract/problems.ts';
+import { metrics } from '../observability.ts';
 import { FEEDBACK, type FeedbackRecord, PREDICTION, type PredictionRecord } from './record.ts';
 import type { PredictionStore, WriteOutcome } from './store.ts';
 
@@ -36,6 +39,8 @@ export function dynamoDbStore(tableName: string): PredictionStore {
         TableName: tableName,
         KeyConditionExpression: 'predictionId = :id',
         ExpressionAttributeValues: { ':id': predictionId },
+        // A client may read what it has just been answered.
+        ConsistentRead: true,
       });
       const { Items = [] } = await available(client.send(command, { abortSignal }));
       const prediction = Items.find(({ record }) => record === PREDICTION) as PredictionRecord | undefined;
@@ -56,13 +61,15 @@ export function dynamoDbStore(tableName: string): PredictionStore {
         TableName: tableName,
         Item: feedback,
         ConditionExpression: 'attribute_not_exists(predictionId)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       try {
         await available(client.send(command, { abortSignal }));
         return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // A first attempt whose answer was lost has stored it: the retry of this very request finds its own record.
+        return error.Item?.requestId?.S === feedback.requestId;
       }
     },
   };
@@ -86,23 +93,30 @@ async function writeChunk(
     }
     return { unwritten: pending };
   } catch (error) {
+    if (pending.length > 1 && REFUSED_CONTENT.has((error as Error).name)) {
+      // One record that can't be stored must not keep the others of its batch out.
+      const each = await Promise.all(
+        pending.map((record) => writeChunk(client, tableName, [record], abortSignal)),
+      );
+      return { unwritten: each.flatMap(({ unwritten }) => unwritten), error };
+    }
     return { unwritten: pending, error };
   }
 }
 
+/** What DynamoDB says to a batch that holds something it does not take, such as an item of more than 400 KB. */
+const REFUSED_CONTENT = new Set(['ValidationException', 'ItemCollectionSizeLimitExceededException']);
+
 /** Errors that come from this side's configuration: waiting does not mend them. */
-const PERMANENT = new Set([
-  'AccessDeniedException',
-  'ValidationException',
-  'UnrecognizedClientException',
-  'ConditionalCheckFailedException',
-]);
+const PERMANENT = new Set(['AccessDeniedException', 'ValidationException', 'UnrecognizedClientException']);
 
 /** Passes an answer on; every failure that may pass by itself becomes `store-unavailable`. */
 async function available<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) throw error;
+    metrics.addMetric(METRICS.tableErrors, MetricUnit.Count, 1);
     if (PERMANENT.has((error as Error).name)) throw error;
     throw new ProblemError(
       'store-unavailable',

@@ -4,10 +4,11 @@ import { METRICS } from '../../contract/metrics.ts';
 import { PROBLEM_CONTENT_TYPE, PROBLEMS, ProblemError, problemDocument } from '../../contract/problems.ts';
 import { logger, metrics } from '../observability.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
-import { traceHeader } from './trace.ts';
+import { loggable } from './loggable.ts';
+import { type Trace, traceOf } from './trace.ts';
 
 /** A request as the operations see it. */
-export interface ApiRequest {
+export interface ApiRequest extends Trace {
   /** The decoded body; null where there is none. */
   readonly body: string | null;
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
@@ -15,8 +16,6 @@ export interface ApiRequest {
   readonly resource: string;
   /** API Gateway's id of the request: the `instance` of every problem, and in every log line. */
   readonly requestId: string;
-  /** The trace to continue, as an `X-Amzn-Trace-Id` value. */
-  readonly traceId: string | undefined;
   /** The stage's name: the model's base path. */
   readonly stage: string;
   readonly deadline: Deadline;
@@ -37,9 +36,13 @@ export function apiHandler(operation: (request: ApiRequest) => Promise<ApiAnswer
   return async (event, context) => {
     const { requestId } = event.requestContext;
     logger.addContext(context);
-    logger.appendKeys({ requestId });
+    const request = requestOf(event, context);
+    logger.appendKeys({
+      requestId,
+      ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
+    });
     try {
-      const { status, body } = await operation(requestOf(event, context));
+      const { status, body } = await operation(request);
       return response(status, 'application/json', body);
     } catch (error) {
       return problemResponse(error, requestId);
@@ -57,7 +60,7 @@ function requestOf(event: APIGatewayProxyEvent, context: Context): ApiRequest {
     pathParameters: event.pathParameters ?? {},
     resource: event.resource,
     requestId: event.requestContext.requestId,
-    traceId: traceHeader(event.headers),
+    ...traceOf(event.headers),
     stage: event.requestContext.stage,
     deadline: deadlineOf(context),
   };
@@ -73,7 +76,7 @@ function problemResponse(error: unknown, requestId: string): APIGatewayProxyResu
         );
   const { status } = PROBLEMS[problem.code];
   if (status >= 500)
-    logger.error(problem.code, { error: problem === error ? (problem.cause ?? problem) : error });
+    logger.error(problem.code, { error: loggable(problem === error ? (problem.cause ?? problem) : error) });
   else logger.info(problem.code, { items: problem.errors.map(({ path, code }) => ({ path, code })) });
   countProblem(problem.code);
   const retry =

@@ -2,7 +2,7 @@ import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-s
 import type { ArtifactModel } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
 import { readEnvironment } from '../environment.ts';
-import { asProblem } from './endpoint-errors.ts';
+import { asProblem, isConnectionFailure } from './endpoint-errors.ts';
 import { decodeResponse, encodeRequest, OIP_CONTENT_TYPE } from './oip-codec.ts';
 import { ANSWER_RESERVE_MS, type PredictionContext, type Predictor } from './predictor.ts';
 
@@ -11,26 +11,56 @@ export type InvokeEndpoint = (body: string, customAttributes: string, signal: Ab
 
 /** Asks the model's SageMaker endpoint. */
 export function predictorFor(model: ArtifactModel): Predictor {
-  const { ENDPOINT_NAME } = readEnvironment(['ENDPOINT_NAME']);
-  return endpointPredictor(model, sageMakerInvoker(ENDPOINT_NAME));
+  const { ENDPOINT_NAME, PAYLOAD_LIMIT_BYTES } = readEnvironment(['ENDPOINT_NAME', 'PAYLOAD_LIMIT_BYTES']);
+  return endpointPredictor(model, sageMakerInvoker(ENDPOINT_NAME), PAYLOAD_LIMIT_BYTES);
 }
 
-/** Encodes inputs, invokes an endpoint within the deadline and decodes its tensors. */
-export function endpointPredictor(model: ArtifactModel, invoke: InvokeEndpoint): Predictor {
+/**
+ * Encodes inputs, invokes an endpoint within the deadline and decodes its tensors. `payloadLimitBytes` is what the
+ * endpoint takes at once.
+ */
+export function endpointPredictor(
+  model: ArtifactModel,
+  invoke: InvokeEndpoint,
+  payloadLimitBytes: number,
+): Predictor {
   return {
     predict: async (inputs, context) => {
       const body = encodeRequest(context.requestId, model.preprocess(inputs));
+      refuseLargeBody(body, payloadLimitBytes);
       const timeoutMs = context.deadline.remainingMs(ANSWER_RESERVE_MS);
       const signal = AbortSignal.timeout(timeoutMs);
       let answer: string;
       try {
-        answer = await invoke(body, customAttributes(context, timeoutMs), signal);
+        answer = await retryingOnce(() => invoke(body, customAttributes(context, timeoutMs), signal));
       } catch (error) {
         throw asProblem(error, signal.aborted);
       }
       return decode(model, answer, inputs);
     },
   };
+}
+
+/**
+ * A connection that stood open while the function was frozen may be closed at the other end, which shows only when it is
+ * used. A prediction changes nothing, so asking again is safe.
+ */
+async function retryingOnce(invoke: () => Promise<string>): Promise<string> {
+  try {
+    return await invoke();
+  } catch (error) {
+    if (!isConnectionFailure(error)) throw error;
+    return await invoke();
+  }
+}
+
+function refuseLargeBody(body: string, limit: number): void {
+  const bytes = Buffer.byteLength(body);
+  if (bytes <= limit) return;
+  throw new ProblemError(
+    'payload-too-large',
+    `The inputs come to ${bytes} bytes for the model; it takes at most ${limit} at once. Send fewer inputs in one request.`,
+  );
 }
 
 function decode(model: ArtifactModel, answer: string, inputs: readonly Record<string, unknown>[]) {
@@ -48,9 +78,11 @@ function decode(model: ArtifactModel, answer: string, inputs: readonly Record<st
 }
 
 /** The only part of a request that SageMaker passes to a container besides the body: at most 1,024 visible characters. */
-function customAttributes({ traceId, requestId }: PredictionContext, timeoutMs: number): string {
+function customAttributes(context: PredictionContext, timeoutMs: number): string {
+  const { traceId, traceparent, requestId } = context;
   const attributes = [`requestId=${requestId}`, `deadline=${Date.now() + timeoutMs}`];
   if (traceId !== undefined) attributes.push(`traceId=${traceId.replaceAll(';', ',')}`);
+  if (traceparent !== undefined) attributes.push(`traceparent=${traceparent}`);
   return attributes
     .join(';')
     .replace(/[^\x21-\x7e]/g, '')

@@ -25,5 +25,14 @@ export function encodeRequest(id: string, inputs: readonly Tensor[]): string {
  * @throws {Error} where the body is none.
  */
 export function decodeResponse(body: string): readonly Tensor[] {
-  return responseSchema.parse(JSON.parse(body)).outputs;
+  return responseSchema.parse(parseJson(body)).outputs;
+}
+
+/** JSON's own errors quote the text, which holds predictions; this one does not. */
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Error(`the body is not JSON (${Buffer.byteLength(body)} bytes)`);
+  }
 }

@@ -6,6 +6,8 @@ export type Values = Readonly<Record<string, unknown>>;
 export interface PredictionContext {
   readonly requestId: string;
   readonly traceId: string | undefined;
+  /** The caller's own W3C trace context, passed on as it came. */
+  readonly traceparent: string | undefined;
   readonly deadline: Deadline;
 }
 

@@ -14,6 +14,7 @@ describe('faults around the model', () => {
       if (Type === 'AWS::SageMaker::EndpointConfig')
         Properties.ProductionVariants[0].ServerlessConfig.MaxConcurrency = 1;
       if (Type === 'AWS::Lambda::Function' && Properties.Timeout > 5) Properties.Timeout = 5;
+      if (Type === 'AWS::SQS::Queue') Properties.VisibilityTimeout = 2;
     });
     run = await startRun(assembly);
   });
@@ -33,10 +34,10 @@ describe('faults around the model', () => {
     return { pid, first };
   }
 
-  it('model process killed in the middle of a request: 502, and the next request is served', async () => {
+  it('model process killed in the middle of a request: 503 with Retry-After, and the next request is served', async () => {
     const { pid, first } = await hangOneRequest();
     process.kill(pid, 'SIGKILL');
-    expect(await first).toMatchObject({ status: 502, body: { code: 'model-error', status: 502 } });
+    expect(await first).toMatchObject({ status: 503, body: { code: 'model-unavailable', status: 503 } });
     await expect.poll(async () => (await barley().predict(INPUT)).status, { timeout: 10_000 }).toBe(200);
     expect((await run.modelProcesses()).map((process) => process.pid)).not.toContain(pid);
   });

@@ -7,13 +7,20 @@ import { request, served } from './ports.ts';
 const outputs = (data: unknown[]) =>
   JSON.stringify({ outputs: [{ name: 'harvest', shape: [data.length, 1], datatype: 'FP32', data }] });
 
+/** What an endpoint of these tests takes at once, in bytes. */
+const LIMIT = 1000;
+
 describe('a predictor behind an endpoint', () => {
   it('sends every input as one batch and decodes the answers in order', async () => {
     const sent: string[] = [];
-    const predictor = endpointPredictor(served, async (body) => {
-      sent.push(body);
-      return outputs([3, 6]);
-    });
+    const predictor = endpointPredictor(
+      served,
+      async (body) => {
+        sent.push(body);
+        return outputs([3, 6]);
+      },
+      LIMIT,
+    );
     expect(await predictor.predict([{ area: 1 }, { area: 2 }], request())).toEqual([
       { harvest: 3 },
       { harvest: 6 },
@@ -28,13 +35,20 @@ describe('a predictor behind an endpoint', () => {
 
   it('passes the request, the deadline and the trace on, in visible ASCII', async () => {
     let attributes = '';
-    const predictor = endpointPredictor(served, async (_, customAttributes) => {
-      attributes = customAttributes;
-      return outputs([3]);
-    });
-    await predictor.predict([{ area: 1 }], request({ traceId: 'Root=1-a-b;Parent=c;Sampled=1 é' }));
+    const predictor = endpointPredictor(
+      served,
+      async (_, customAttributes) => {
+        attributes = customAttributes;
+        return outputs([3]);
+      },
+      LIMIT,
+    );
+    await predictor.predict(
+      [{ area: 1 }],
+      request({ traceId: 'Root=1-a-b;Parent=c;Sampled=1 é', traceparent: '00-aa-bb-01' }),
+    );
     expect(attributes).toMatch(
-      /^requestId=0b7c1f1e[0-9a-f-]+;deadline=\d{13};traceId=Root=1-a-b,Parent=c,Sampled=1$/,
+      /^requestId=0b7c1f1e[0-9a-f-]+;deadline=\d{13};traceId=Root=1-a-b,Parent=c,Sampled=1;traceparent=00-aa-bb-01$/,
     );
   });
 
@@ -43,10 +57,49 @@ describe('a predictor behind an endpoint', () => {
     ['no tensors', '{}'],
     ['too few answers', outputs([3])],
   ])('answers model-error for %s', async (_, answer) => {
-    const predictor = endpointPredictor(served, async () => answer);
+    const predictor = endpointPredictor(served, async () => answer, LIMIT);
     await expect(predictor.predict([{ area: 1 }, { area: 2 }], request())).rejects.toMatchObject({
       code: 'model-error',
     });
+  });
+
+  it('asks once more where the connection broke, and never where the model answered', async () => {
+    const failing = (first: object) => {
+      let calls = 0;
+      const predictor = endpointPredictor(
+        served,
+        async () => {
+          calls += 1;
+          if (calls === 1) throw Object.assign(new Error(), first);
+          return outputs([3]);
+        },
+        LIMIT,
+      );
+      return { predictor, calls: () => calls };
+    };
+    const broken = failing({ name: 'TimeoutError', code: 'ECONNRESET' });
+    expect(await broken.predictor.predict([{ area: 1 }], request())).toEqual([{ harvest: 3 }]);
+    expect(broken.calls()).toBe(2);
+    const throttled = failing({ name: 'ThrottlingException' });
+    await expect(throttled.predictor.predict([{ area: 1 }], request())).rejects.toMatchObject({
+      code: 'model-throttled',
+    });
+    expect(throttled.calls()).toBe(1);
+  });
+
+  it('refuses what the endpoint would not take, before it is asked', async () => {
+    let asked = false;
+    const predictor = endpointPredictor(
+      served,
+      async () => {
+        asked = true;
+        return outputs([]);
+      },
+      LIMIT,
+    );
+    const many = Array.from({ length: 1000 }, () => ({ area: 1 }));
+    await expect(predictor.predict(many, request())).rejects.toMatchObject({ code: 'payload-too-large' });
+    expect(asked).toBe(false);
   });
 
   it('answers model-timeout once the deadline has passed', async () => {
@@ -54,6 +107,7 @@ describe('a predictor behind an endpoint', () => {
       served,
       (_body, _attributes, signal) =>
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      LIMIT,
     );
     const soon = request({ deadline: { remainingMs: () => 5 } });
     await expect(predictor.predict([{ area: 1 }], soon)).rejects.toMatchObject({ code: 'model-timeout' });
@@ -71,6 +125,10 @@ describe('faults of the endpoint', () => {
     [{ name: 'ModelError', OriginalStatusCode: 500 }, 'model-error', 502],
     [{ name: 'ModelError', OriginalStatusCode: 400 }, 'model-error', 502],
     [{ name: 'ModelError', OriginalStatusCode: 503 }, 'model-unavailable', 503],
+    [{ name: 'ModelError', OriginalStatusCode: 0 }, 'model-unavailable', 503],
+    [{ name: 'ModelError', OriginalStatusCode: 504 }, 'model-timeout', 504],
+    [{ name: 'ModelError', OriginalStatusCode: 413 }, 'payload-too-large', 413],
+    [{ name: 'TimeoutError', code: 'ECONNRESET' }, 'model-unavailable', 503],
     [{ name: 'ModelNotReadyException' }, 'model-unavailable', 503],
     [{ name: 'ServiceUnavailable' }, 'model-unavailable', 503],
     [{ name: 'InternalFailure' }, 'model-unavailable', 503],
@@ -81,7 +139,7 @@ describe('faults of the endpoint', () => {
     if (!(problem instanceof ProblemError)) throw new Error('not a problem');
     expect(problem.code).toBe(code);
     expect(PROBLEMS[problem.code].status).toBe(status);
-    expect(problem.retryAfterSeconds).toBe(status === 502 ? undefined : 1);
+    expect(problem.retryAfterSeconds).toBe(status === 502 || status === 413 ? undefined : 1);
   });
 
   it.each(['AccessDeniedException', 'ValidationError'])(

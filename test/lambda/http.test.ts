@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProblemError } from '../../contract/problems.ts';
 import { readEnvironment } from '../../lambda/environment.ts';
 import { type ApiRequest, apiHandler } from '../../lambda/http/handler.ts';
-import { traceHeader } from '../../lambda/http/trace.ts';
+import { loggable } from '../../lambda/http/loggable.ts';
+import { traceOf } from '../../lambda/http/trace.ts';
 import { logger } from '../../lambda/observability.ts';
 
 const event = (overrides: object = {}) =>
@@ -93,17 +94,43 @@ describe('apiHandler', () => {
   });
 });
 
-describe('traceHeader', () => {
-  it('prefers a W3C traceparent', () => {
-    const traceparent = '00-65f0c0de0123456789abcdef01234567-00f067aa0ba902b7-01';
-    expect(traceHeader({ Traceparent: traceparent, 'X-Amzn-Trace-Id': 'Root=1-a-b' })).toBe(
-      'Root=1-65f0c0de-0123456789abcdef01234567;Parent=00f067aa0ba902b7;Sampled=1',
-    );
+describe('traceOf', () => {
+  const traceparent = '00-65f0c0de0123456789abcdef01234567-00f067aa0ba902b7-01';
+
+  it("keeps AWS's trace and the caller's apart", () => {
+    expect(traceOf({ Traceparent: traceparent, 'X-Amzn-Trace-Id': 'Root=1-a-b' })).toEqual({
+      traceId: 'Root=1-a-b',
+      traceparent,
+    });
   });
 
-  it("keeps API Gateway's header, and refuses a malformed traceparent", () => {
-    expect(traceHeader({ traceparent: '00-xyz', 'x-amzn-trace-id': 'Root=1-a-b' })).toBe('Root=1-a-b');
-    expect(traceHeader({})).toBeUndefined();
+  it('takes no malformed traceparent', () => {
+    expect(traceOf({ traceparent: '00-xyz', 'x-amzn-trace-id': 'Root=1-a-b' })).toEqual({
+      traceId: 'Root=1-a-b',
+      traceparent: undefined,
+    });
+  });
+});
+
+describe('loggable', () => {
+  it("leaves out what the container said, which may quote a request's values", () => {
+    const error = Object.assign(new Error('message "Trebi"'), {
+      name: 'ModelError',
+      OriginalStatusCode: 400,
+      OriginalMessage: 'Trebi',
+      LogStreamArn: 'arn:logs',
+    });
+    expect(loggable(error)).toEqual({
+      name: 'ModelError',
+      OriginalStatusCode: 400,
+      LogStreamArn: 'arn:logs',
+    });
+  });
+
+  it('keeps other errors whole, and does not show thrown values', () => {
+    const error = new TypeError('x is not a function');
+    expect(loggable(error)).toBe(error);
+    expect(loggable('Trebi')).toEqual(new Error('thrown: string'));
   });
 });
 

@@ -46,6 +46,7 @@ export function request(overrides: Partial<ApiRequest> = {}): ApiRequest {
     resource: '/predictions',
     requestId: REQUEST_ID,
     traceId: 'Root=1-65f0c0de-000000000000000000000001',
+    traceparent: undefined,
     stage: 'harvest',
     deadline: { remainingMs: () => 10_000 },
     ...overrides,
