@@ -39,7 +39,7 @@ export interface Environment {
   readonly tracing: boolean;
   /** E-mail addresses by severity; each has to confirm its subscription once. */
   readonly alarmEmails: Readonly<Record<Severity, readonly string[]>>;
-  /** The URL of the folder that holds the runbooks; an alarm's page is `<base>/<alarm id>.md`. */
+  /** The URL of the folder that holds the runbooks; an alarm's page is `<base>/<kind of alarm>.md`. */
   readonly runbookBaseUrl: string;
   /** @default - nothing of Datadog is deployed */
   readonly datadog?: DatadogSettings;

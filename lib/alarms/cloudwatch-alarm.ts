@@ -55,7 +55,8 @@ export function signalMetric(signal: Signal, label: string): IMetric {
   const [only, ...others] = metrics;
   if (only !== undefined && others.length === 0) return only;
   return new MathExpression({
-    expression: metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + '),
+    // SUM over a list takes what there is: an operation that never failed has no data at all.
+    expression: `SUM([${metrics.map((_, index) => `m${index}`).join(', ')}])`,
     usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
     label,
     period,

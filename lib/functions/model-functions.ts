@@ -54,8 +54,10 @@ export class ModelFunctions extends Construct {
       describe: describe.function,
     };
     const { table, queue, endpoint } = props;
-    endpoint?.grantInvoke(predict.function);
-    endpoint?.grantInvoke(health.function);
+    for (const { function: fn } of [predict, health]) {
+      endpoint?.grantInvoke(fn);
+      endpoint?.deployBefore(fn);
+    }
     table.grantStorePredictions(predict.function);
     queue.grantSend(predict.function);
     table.grantReadPrediction(getPrediction.function);
@@ -69,7 +71,10 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
   const { settings, table, queue, endpoint } = props;
   const store = { TABLE_NAME: table.tableName };
   const retention = { RETENTION_DAYS: String(settings.capture.retentionDays) };
-  const model = endpoint === undefined ? {} : { ENDPOINT_NAME: endpoint.endpointName };
+  const model =
+    endpoint === undefined
+      ? {}
+      : { ENDPOINT_NAME: endpoint.endpointName, PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes) };
   return {
     predict: {
       ...store,

@@ -16,6 +16,8 @@ export abstract class ModelEndpoint extends Construct {
   /** Known at synthesis, so that alarms can name the endpoint and the endpoint its alarms without a cycle. */
   readonly endpointName: string;
   readonly variantName = CHAMPION;
+  /** What one invocation may hold, in bytes. */
+  abstract readonly payloadLimitBytes: number;
   protected abstract readonly resource: CfnEndpoint;
   /** The ids of the alarms that give a deployment up. */
   protected abstract readonly rollbackAlarmIds: readonly string[];
@@ -33,6 +35,14 @@ export abstract class ModelEndpoint extends Construct {
       resourceName: this.endpointName,
     });
     return Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpoint'], resourceArns: [endpoint] });
+  }
+
+  /**
+   * Has the endpoint ready before what asks it changes: new pre- and postprocessing never meets the old model, and after
+   * a change of mode no function asks an endpoint that is still being created.
+   */
+  deployBefore(dependent: Construct): void {
+    dependent.node.addDependency(this.resource);
   }
 
   /** Has the alarms that roll a deployment back in place before one begins. */

@@ -1,7 +1,12 @@
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { type RealtimeHosting, type Rollout, SAFETY_FACTOR } from '../../contract/deployment.ts';
+import {
+  PAYLOAD_LIMIT_BYTES,
+  type RealtimeHosting,
+  type Rollout,
+  SAFETY_FACTOR,
+} from '../../contract/deployment.ts';
 import { ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { deploymentConfig } from './deployment-config.ts';
@@ -23,6 +28,7 @@ const STARTUP_TIMEOUT_SECONDS = 300;
 
 /** A model on SageMaker instances, scaled by how many requests each of them gets. */
 export class RealtimeEndpoint extends ModelEndpoint {
+  override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.realtime;
   protected override readonly resource: CfnEndpoint;
   protected override readonly rollbackAlarmIds = ROLLBACK_ALARMS;
 

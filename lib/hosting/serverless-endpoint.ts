@@ -1,6 +1,6 @@
 import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import type { ServerlessHosting } from '../../contract/deployment.ts';
+import { PAYLOAD_LIMIT_BYTES, type ServerlessHosting } from '../../contract/deployment.ts';
 import { CHAMPION, ModelEndpoint } from './model-endpoint.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
 
@@ -14,6 +14,7 @@ export interface ServerlessEndpointProps
  * guide, "Deploy models with Amazon SageMaker Serverless Inference", feature exclusions).
  */
 export class ServerlessEndpoint extends ModelEndpoint {
+  override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.serverless;
   protected override readonly resource: CfnEndpoint;
   protected override readonly rollbackAlarmIds = [];
 

@@ -1,7 +1,7 @@
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Stack } from 'aws-cdk-lib/core';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type Environment, SEVERITIES, type Severity } from '../environment.ts';
 import { topicName } from '../names.ts';
@@ -35,6 +35,12 @@ export class AlarmTopics extends Construct {
           conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
         }),
       );
+      if (environment.alarmEmails[severity].length === 0 && environment.terminationProtection) {
+        Annotations.of(this).addWarningV2(
+          `furrow:no-recipients-${severity}`,
+          `Alarms of severity "${severity}" in ${environment.name} reach nobody. Add addresses to alarmEmails in bin/environments.ts, or subscribe something else to the topic ${topicName(environment.name, severity)}.`,
+        );
+      }
       for (const address of environment.alarmEmails[severity]) {
         topic.addSubscription(new EmailSubscription(address));
       }

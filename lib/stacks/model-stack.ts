@@ -44,7 +44,7 @@ export class ModelStack extends Stack {
       tags: { ...commonTags(environment), Model: model.name },
     });
     const table = new PredictionTable(this, 'Predictions', { environment });
-    const queue = new CaptureQueue(this, 'Capture');
+    const queue = new CaptureQueue(this, 'Capture', environment.dataRemoval);
     const endpoint = createEndpoint(this, 'Endpoint', {
       environment,
       model,

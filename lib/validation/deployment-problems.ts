@@ -1,7 +1,7 @@
-import type { Deployment, DeploymentSettings } from '../../contract/deployment.ts';
+import { type Deployment, type DeploymentSettings, SAFETY_FACTOR } from '../../contract/deployment.ts';
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
-import { endpointName, MAX_ENDPOINT_NAME_LENGTH, modelStackName } from '../names.ts';
+import { endpointName, MAX_ENDPOINT_NAME_LENGTH, modelStackName, sharedStackName } from '../names.ts';
 
 export interface CheckedDeployment {
   readonly model: Model;
@@ -51,11 +51,20 @@ export function checkDeployments(checked: readonly CheckedDeployment[], context:
 
 function deploymentProblems(checked: CheckedDeployment, context: DeploymentContext): readonly string[] {
   return [
+    ...nameProblems(checked, context),
     ...environmentProblems(checked, context),
     ...hostingProblems(checked, context),
     ...objectiveProblems(checked.settings),
     ...rolloutProblems(checked.settings),
     ...accessProblems(checked.settings),
+    ...scalingProblems(checked.settings),
+  ];
+}
+
+function nameProblems({ model }: CheckedDeployment, { environment }: DeploymentContext): string[] {
+  if (modelStackName(environment, model.name) !== sharedStackName(environment)) return [];
+  return [
+    `the name "${model.name}" is taken by the stack of what models share. Use another name for the model.`,
   ];
 }
 
@@ -130,4 +139,13 @@ function accessProblems({ access }: DeploymentSettings): string[] {
     );
   }
   return problems;
+}
+
+function scalingProblems({ hosting, access }: DeploymentSettings): string[] {
+  if (hosting.mode !== 'realtime' || hosting.instances.max === hosting.instances.min) return [];
+  const served = hosting.instances.min * hosting.requestsPerSecondPerInstance * SAFETY_FACTOR;
+  if (access.requestsPerSecond > served) return [];
+  return [
+    `hosting.instances.max is ${hosting.instances.max}, but access.requestsPerSecond lets in ${access.requestsPerSecond} requests a second, and ${hosting.instances.min} instances are planned for ${served}: a further one would never start. Raise access.requestsPerSecond, or set max to ${hosting.instances.min}.`,
+  ];
 }

@@ -12,6 +12,8 @@ export const deployment = defineDeployment({
         instances: { min: 2, max: 6 },
         requestsPerSecondPerInstance: 100,
       },
+      // Beyond what the least instances serve, or scaling would never have anything to do.
+      access: { kind: 'api-key', requestsPerSecond: 300, burst: 600 },
       rollout: { strategy: 'canary', percent: 10, bakeMinutes: 10 },
     },
   },

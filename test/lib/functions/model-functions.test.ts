@@ -29,10 +29,20 @@ describe('the functions of a model', () => {
     );
 
   it.each([
-    ['predict', ['CAPTURE_QUEUE_URL', 'ENDPOINT_NAME', 'RETENTION_DAYS', 'TABLE_NAME', 'VARIANT']],
+    [
+      'predict',
+      [
+        'CAPTURE_QUEUE_URL',
+        'ENDPOINT_NAME',
+        'PAYLOAD_LIMIT_BYTES',
+        'RETENTION_DAYS',
+        'TABLE_NAME',
+        'VARIANT',
+      ],
+    ],
     ['get-prediction', ['TABLE_NAME']],
     ['feedback', ['RETENTION_DAYS', 'TABLE_NAME']],
-    ['health', ['ENDPOINT_NAME']],
+    ['health', ['ENDPOINT_NAME', 'PAYLOAD_LIMIT_BYTES']],
     ['describe', ['AVAILABILITY_PERCENT', 'LATENCY_P95_MS']],
     ['drain', ['TABLE_NAME']],
   ])('%s has the variables it needs and no others', (name, own) => {
@@ -69,6 +79,7 @@ describe('the functions of a model', () => {
   it('are told what the deployment and the environment decide', () => {
     expect(variables(learned, 'predict')).toMatchObject({
       ENDPOINT_NAME: 'furrow-prod-learned-yield-serverless',
+      PAYLOAD_LIMIT_BYTES: '4194304',
       RETENTION_DAYS: '400',
       MODEL_ENVIRONMENT: 'prod',
       POWERTOOLS_LOG_LEVEL: 'INFO',
@@ -79,6 +90,15 @@ describe('the functions of a model', () => {
       AVAILABILITY_PERCENT: '99.5',
       LATENCY_P95_MS: '800',
     });
+  });
+
+  it('change only after the endpoint that they ask', () => {
+    const [endpointId = ''] = Object.keys(learned.model.findResources('AWS::SageMaker::Endpoint'));
+    expect(endpointId).not.toBe('');
+    for (const name of ['predict', 'health'] as const) {
+      expect(functionNamed(learned.model, name).DependsOn).toContain(endpointId);
+    }
+    expect(functionNamed(learned.model, 'describe').DependsOn ?? []).not.toContain(endpointId);
   });
 
   it('answer before API Gateway gives up', () => {

@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PROD } from '../support/environments.ts';
+import type { Environment } from '../../../lib/environment.ts';
+import { DEV, PROD } from '../support/environments.ts';
 import { computedModel, deploymentOf } from '../support/models.ts';
 import { resourcesOf } from '../support/resources.ts';
 import { type Synthesized, synthesizeModel } from '../support/stack.ts';
@@ -52,6 +53,22 @@ describe('the shared stack', () => {
       'email on-call@example.com',
       'email team@example.com',
     ]);
+  });
+
+  it('warns where alarms of an environment that is protected reach nobody', async () => {
+    const warnings = async (environment: Environment) => {
+      const { sharedArtifact } = await synthesizeModel(
+        computedModel,
+        deploymentOf({ mode: 'lambda' }),
+        environment,
+      );
+      return sharedArtifact.messages.map(({ entry }) => String(entry.data));
+    };
+
+    expect(await warnings({ ...PROD, alarmEmails: { page: [], ticket: ['team@example.com'] } })).toEqual([
+      expect.stringContaining('Alarms of severity "page" in prod reach nobody. Add addresses to alarmEmails'),
+    ]);
+    expect(await warnings(DEV)).toEqual([]);
   });
 
   it('lets API Gateway write logs, and leaves that in place for the other environments of the account', () => {

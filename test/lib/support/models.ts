@@ -52,7 +52,11 @@ export function deploymentOf(
   return defineDeployment({
     hosting,
     objectives: { availabilityPercent: 99.5, latencyP95Ms: 800 },
-    access: { kind: 'api-key', requestsPerSecond: 20, burst: 40 },
+    // Instances only scale where more is let in than the fewest of them serve.
+    access:
+      hosting.mode === 'realtime'
+        ? { kind: 'api-key', requestsPerSecond: 200, burst: 400 }
+        : { kind: 'api-key', requestsPerSecond: 20, burst: 40 },
     ...others,
   });
 }

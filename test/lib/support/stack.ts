@@ -19,6 +19,7 @@ export interface Synthesized {
   readonly shared: Template;
   /** What the assembly says about the model's stack besides its template. */
   readonly modelArtifact: CloudFormationStackArtifact;
+  readonly sharedArtifact: CloudFormationStackArtifact;
 }
 
 /** Synthesizes one model in one environment, with stand-ins for what is bundled. */
@@ -41,6 +42,7 @@ export async function synthesizeModel(
       model: template(modelStackName(environment.name, model.name)),
       shared: template(sharedStackName(environment.name)),
       modelArtifact: assembly.getStackByName(modelStackName(environment.name, model.name)),
+      sharedArtifact: assembly.getStackByName(sharedStackName(environment.name)),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -78,6 +78,22 @@ describe('a deployment that can not be deployed', () => {
     ]);
   });
 
+  it('has instances that could never start', () => {
+    const access = { kind: 'api-key', requestsPerSecond: 140, burst: 140 } as const;
+
+    expect(problemsOf(artifactModel, deploymentOf(REALTIME, { access }))).toEqual([
+      'furrow-dev-learned-yield: hosting.instances.max is 6, but access.requestsPerSecond lets in 140 requests a second, and 2 instances are planned for 140: a further one would never start. Raise access.requestsPerSecond, or set max to 2.',
+    ]);
+  });
+
+  it("takes the shared stack's name", () => {
+    const model = { ...computedModel, name: 'shared' };
+
+    expect(problemsOf(model, deploymentOf({ mode: 'lambda' }))).toEqual([
+      'furrow-dev-shared: the name "shared" is taken by the stack of what models share. Use another name for the model.',
+    ]);
+  });
+
   it('lets in more than an account may take', () => {
     const open = deploymentOf(
       { mode: 'lambda' },
