@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { BRUSSELS } from '../models/reference-evapotranspiration/brussels.ts';
 import { ROOT } from './assembly.ts';
 import { type LocalRun, startRun } from './run.ts';
 
@@ -11,19 +12,6 @@ beforeAll(async () => {
   run = await startRun(inject('assembly'));
 });
 afterAll(() => run.close());
-
-const BRUSSELS = {
-  date: '2015-07-06',
-  latitude: 50.8,
-  elevation: 100,
-  temperatureMax: 21.5,
-  temperatureMin: 12.3,
-  relativeHumidityMax: 84,
-  relativeHumidityMin: 63,
-  windSpeed: { value: 10, unit: 'km/h' },
-  windHeight: 10,
-  sunshineDuration: 9.25,
-};
 
 /** One bushel of barley an acre in kg/ha: 48 lb of 0.45359237 kg on 4046.8564224 m2. */
 const BUSHEL_PER_ACRE = (48 * 0.45359237) / 0.40468564224;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { BRUSSELS } from '../models/reference-evapotranspiration/brussels.ts';
 import { type LocalRun, startRun } from './run.ts';
 
 let run: LocalRun;
@@ -11,21 +12,9 @@ afterAll(() => run.close());
 const barley = () => run.client('barley-yield');
 const et0 = () => run.client('reference-evapotranspiration');
 const GOOD = { variety: 'Trebi', site: 'Waseca' };
-const WEATHER = {
-  date: '2015-07-06',
-  latitude: 50.8,
-  elevation: 100,
-  temperatureMax: 21.5,
-  temperatureMin: 12.3,
-  relativeHumidityMax: 84,
-  relativeHumidityMin: 63,
-  windSpeed: 2.78,
-  windHeight: 10,
-  sunshineDuration: 9.25,
-};
-const weather = (change: object) => et0().predict({ input: { ...WEATHER, ...change } });
+const weather = (change: object) => et0().predict({ input: { ...BRUSSELS, ...change } });
 const raw = (body: string) =>
-  et0().predict(`{"input":${JSON.stringify(WEATHER).replace('"elevation":100', body)}}`);
+  et0().predict(`{"input":${JSON.stringify(BRUSSELS).replace('"elevation":100', body)}}`);
 const NO_ID = '01JDXM3V5Q8ZJ4T0R9C7B2A6WE';
 
 /** What was asked; the status, the code, the code of the offending place and a part of the sentence it must get. */

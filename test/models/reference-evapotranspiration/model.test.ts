@@ -3,19 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleOf } from '../../../contract/model.ts';
 import { validate } from '../../../contract/validation.ts';
 import { model } from '../../../models/reference-evapotranspiration/model.ts';
-
-const BRUSSELS = {
-  date: '2015-07-06',
-  latitude: 50.8,
-  elevation: 100,
-  temperatureMax: 21.5,
-  temperatureMin: 12.3,
-  relativeHumidityMax: 84,
-  relativeHumidityMin: 63,
-  windSpeed: { value: 10, unit: 'km/h' },
-  windHeight: 10,
-  sunshineDuration: 9.25,
-};
+import { BRUSSELS } from './brussels.ts';
 
 function et0(input: object): number {
   const result = validate(model.input, input);
