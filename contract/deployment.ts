@@ -116,11 +116,14 @@ export const SAFETY_FACTOR = 0.7;
  * @throws {ContractError} that lists everything wrong with the declaration.
  */
 export function defineDeployment(options: DeploymentOptions): Deployment {
-  const result = deploymentSchema.safeParse(options);
+  const result = deploymentSchema.safeParse(options, { reportInput: true });
   if (result.success) return result.data;
   throw new ContractError(
     'deployment.ts',
-    result.error.issues.map((issue) => `${issue.path.join('.') || '(top level)'}: ${issue.message}`),
+    result.error.issues.map(({ path, message, input }) => {
+      const got = input === undefined || typeof input === 'object' ? '' : `got ${JSON.stringify(input)}. `;
+      return `${path.join('.') || '(top level)'}: ${got}${message}`;
+    }),
   );
 }
 

@@ -57,16 +57,15 @@ export function defineModel<I extends z.ZodObject, O extends z.ZodObject>(
 ): ArtifactModel<I, O>;
 export function defineModel(model: Model): Model {
   const problems = [
-    ...nameProblems(model),
+    ...headProblems(model),
     ...fieldProblems('input', model.input),
     ...fieldProblems('output', model.output),
     ...(model.feedback === undefined ? [] : fieldProblems('feedback', model.feedback)),
+    ...exampleProblems('input', model.input),
+    ...exampleProblems('output', model.output),
   ];
-  if (problems.length === 0) {
-    const example = validate(model.input, exampleOf(model.input), '/input');
-    if (!example.ok)
-      problems.push(...example.errors.map(({ path, detail }) => `the example at ${path}: ${detail}`));
-  }
+  // What the model makes of its example says something only once the example itself is sound.
+  if (problems.length === 0) problems.push(...trialProblems(model));
   if (problems.length > 0) throw new ContractError(model.name, problems);
   return model;
 }
@@ -119,7 +118,7 @@ function fieldMeta(field: z.core.$ZodType): FieldMeta | undefined {
   return innerType === undefined ? undefined : fieldMeta(innerType);
 }
 
-function nameProblems(model: Model): string[] {
+function headProblems(model: Model): string[] {
   const problems: string[] = [];
   if (!/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/.test(model.name)) {
     problems.push(`the name "${model.name}" is not kebab case of 3 to 40 characters`);
@@ -127,7 +126,48 @@ function nameProblems(model: Model): string[] {
   if (!/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(model.version)) {
     problems.push(`the version "${model.version}" is not a semantic version, such as 1.0.0`);
   }
+  if (model.title.trim() === '') problems.push('the title is empty');
+  if (model.description.trim() === '') problems.push('the description is empty');
+  if ('artifact' in model && 'predict' in model) {
+    problems.push('it has both "artifact" and "predict": a model is served by one of them');
+  }
   return problems;
+}
+
+/** What is wrong with the fields' examples, taken together as a request would bring them. */
+function exampleProblems(part: string, schema: z.ZodObject): string[] {
+  const example = validate(schema, exampleOf(schema), `/${part}`);
+  if (example.ok) return [];
+  // A field without an example is told by itself.
+  const told = example.errors.filter(({ code }) => code !== 'missing-field');
+  return told.map(({ path, detail }) => `the example at ${path}: ${detail}`);
+}
+
+/** What the model's own functions make of its example: a slip in them shows here and not at the first request. */
+function trialProblems(model: Model): string[] {
+  const input = model.input.parse(exampleOf(model.input));
+  try {
+    if (hasArtifact(model)) return tensorProblems(model.preprocess([input]));
+    const output = validate(model.output, model.predict(input), '/prediction');
+    return output.ok
+      ? []
+      : output.errors.map(({ path, detail }) => `predict answers its example wrongly at ${path}: ${detail}`);
+  } catch (error) {
+    return [
+      `${hasArtifact(model) ? 'preprocess' : 'predict'} fails on its example: ${(error as Error).message}`,
+    ];
+  }
+}
+
+function tensorProblems(tensors: readonly Tensor[]): string[] {
+  return tensors.flatMap(({ name, shape, data }) => {
+    const size = shape.reduce((product, extent) => product * extent, 1);
+    return size === data.length
+      ? []
+      : [
+          `preprocess makes a tensor "${name}" of shape [${shape.join(', ')}] with ${data.length} elements instead of ${size}`,
+        ];
+  });
 }
 
 function fieldProblems(part: string, schema: z.ZodObject): string[] {
@@ -136,7 +176,9 @@ function fieldProblems(part: string, schema: z.ZodObject): string[] {
     problems.push(`${part}: unknown fields would pass unseen; declare it with z.strictObject`);
   }
   for (const [name, field] of Object.entries(schema.shape)) {
-    if (fieldDescription(field) === undefined)
+    const quantity = quantityDeclaration(field);
+    problems.push(...(quantity?.problems ?? []).map((problem) => `${part}.${name}: ${problem}`));
+    if ((fieldDescription(field) ?? '').trim() === '')
       problems.push(`${part}.${name}: has no description; add .meta({ description })`);
     if (fieldExample(field) === undefined)
       problems.push(`${part}.${name}: has no example; add .meta({ examples: [...] })`);

@@ -23,6 +23,8 @@ export interface QuantityOptions extends Bounds {
 /** What {@link quantity} declared: the options, with the unit understood. */
 export interface QuantityDeclaration extends QuantityOptions {
   readonly unit: Unit;
+  /** What is wrong with the declaration itself; {@link defineModel} tells it with the field's name. */
+  readonly problems: readonly string[];
 }
 
 /** What a client may send for a quantity. */
@@ -36,10 +38,11 @@ const declarations = new WeakMap<z.core.$ZodType, QuantityDeclaration>();
 /**
  * A physical quantity in `unit`. Clients send a bare number in that unit, or `{ value, unit }` in any unit of the same
  * dimension. `min` and `max` are hard bounds (rejected outside); `expected` bounds only warn.
- * @throws {UnitError} when the contract itself is wrong: an unknown unit, or a bushel without a commodity.
+ * A declaration that is wrong, such as an unknown unit or a bushel without a commodity, is told when the model is defined,
+ * together with everything else that is wrong with it.
  */
 export function quantity(unit: string, options: QuantityOptions): QuantitySchema {
-  const declaration: QuantityDeclaration = { ...options, unit: parseUnit(unit, options.commodity) };
+  const declaration = declare(unit, options);
   const schema = z
     .unknown()
     .transform((input, context) => {
@@ -57,6 +60,28 @@ export function quantity(unit: string, options: QuantityOptions): QuantitySchema
     .meta({ description: options.description, examples: [options.example] }) as unknown as QuantitySchema;
   declarations.set(schema, declaration);
   return schema;
+}
+
+function declare(text: string, options: QuantityOptions): QuantityDeclaration {
+  try {
+    return { ...options, unit: parseUnit(text, options.commodity), problems: boundsProblems(options) };
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    return { ...options, unit: parseUnit('1'), problems: [error.message, ...boundsProblems(options)] };
+  }
+}
+
+function boundsProblems({ min, max, expected = {} }: QuantityOptions): string[] {
+  const problems: string[] = [];
+  const above = (low: number | undefined, high: number | undefined) =>
+    low !== undefined && high !== undefined && low > high;
+  if (above(min, max)) problems.push(`min (${min}) is greater than max (${max})`);
+  if (above(expected.min, expected.max)) {
+    problems.push(`expected.min (${expected.min}) is greater than expected.max (${expected.max})`);
+  }
+  if (above(min, expected.min)) problems.push(`expected.min (${expected.min}) is below min (${min})`);
+  if (above(expected.max, max)) problems.push(`expected.max (${expected.max}) is above max (${max})`);
+  return problems;
 }
 
 /** The declaration behind a field, looking through `.optional()`, `.default()` and the like; undefined for other fields. */

@@ -42,8 +42,10 @@ export const feedbackEnvelope = z.strictObject({
  * The JSON value of a request's body.
  * @throws {ProblemError} `missing-body` or `invalid-json`.
  */
-export function parseBody(body: string | null | undefined): unknown {
-  if (body === null || body === undefined || body.trim() === '') {
+export function parseBody(sent: string | null | undefined): unknown {
+  // Some tools begin UTF-8 with a byte order mark, which JSON does not have.
+  const body = sent?.replace(/^\uFEFF/, '');
+  if (body === undefined || body.trim() === '') {
     throw new ProblemError('missing-body', 'Send a JSON object as the body.');
   }
   try {
@@ -69,17 +71,9 @@ function refusePrototype(key: string, value: unknown): unknown {
  * @throws {ProblemError} with every offending place, named by index for `inputs`.
  */
 export function parsePredictions(model: Model, body: unknown): PredictionsRequest {
-  const envelope = parseEnvelope(predictionsEnvelope, body);
-  const { input, inputs, units } = envelope;
-  if ((input === undefined) === (inputs === undefined)) {
-    const detail =
-      input === undefined
-        ? 'Send "input" with one object, or "inputs" with a list of them.'
-        : 'Send "input" or "inputs", not both.';
-    throw new ProblemError('invalid-request', detail, {
-      errors: [{ path: '', code: input === undefined ? 'missing-field' : 'conflicting-fields', detail }],
-    });
-  }
+  const envelope = validate(predictionsEnvelope, body);
+  const { input, inputs, units } = envelope.ok ? envelope.value : partsOf(body);
+  const formErrors = [...(envelope.ok ? [] : envelope.errors), ...choiceErrors(body)];
   if (inputs !== undefined && inputs.length > MAX_INPUTS) {
     throw new ProblemError(
       'too-many-inputs',
@@ -94,13 +88,35 @@ export function parsePredictions(model: Model, body: unknown): PredictionsReques
     errors.push(...result.errors);
     return {};
   };
+  const single = input === undefined ? [] : [read(input, '/input')];
   const values =
-    inputs === undefined
-      ? [read(input, '/input')]
-      : inputs.map((value, index) => read(value, `/inputs/${index}`));
+    inputs === undefined ? single : inputs.map((value, index) => read(value, `/inputs/${index}`));
   const wanted = outputUnits(model, units ?? {}, errors);
-  if (errors.length > 0) throw invalidInput(errors);
+  if (formErrors.length > 0) throw refused('invalid-request', [...formErrors, ...errors]);
+  if (errors.length > 0) throw refused('invalid-input', errors);
   return { inputs: values, batch: inputs !== undefined, units: wanted };
+}
+
+/** The parts of a body that are sound by themselves, so that a mistake in one does not hide those in the others. */
+function partsOf(body: unknown): Partial<z.output<typeof predictionsEnvelope>> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return {};
+  const parts = Object.entries(predictionsEnvelope.shape).flatMap(([name, schema]) => {
+    const result = schema.safeParse((body as Record<string, unknown>)[name]);
+    return result.success && result.data !== undefined ? [[name, result.data] as const] : [];
+  });
+  return Object.fromEntries(parts);
+}
+
+/** A request has one input or a list of them. */
+function choiceErrors(body: unknown): ProblemItem[] {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return [];
+  const { input, inputs } = body as Record<string, unknown>;
+  if (input === undefined && inputs === undefined) {
+    const detail = 'Send "input" with one object, or "inputs" with a list of them.';
+    return [{ path: '', code: 'missing-field', detail }];
+  }
+  if (input === undefined || inputs === undefined) return [];
+  return [{ path: '', code: 'conflicting-fields', detail: 'Send "input" or "inputs", not both.' }];
 }
 
 /**
@@ -108,23 +124,22 @@ export function parsePredictions(model: Model, body: unknown): PredictionsReques
  * @throws {ProblemError} with every offending place.
  */
 export function parseFeedback(model: Model, body: unknown): FeedbackRequest {
-  const envelope = parseEnvelope(feedbackEnvelope, body);
-  const actual = validate(feedbackSchema(model), envelope.actual, '/actual');
-  if (!actual.ok) throw invalidInput(actual.errors);
-  return { actual: actual.value, observedAt: envelope.observedAt, source: envelope.source };
-}
-
-function parseEnvelope<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const result = validate(schema, body);
-  if (result.ok) return result.value;
-  throw new ProblemError('invalid-request', summary(result.errors), { errors: result.errors });
+  const envelope = validate(feedbackEnvelope, body);
+  const sent = typeof body === 'object' && body !== null ? (body as { actual?: unknown }).actual : undefined;
+  const actual = validate(feedbackSchema(model), sent, '/actual');
+  if (!envelope.ok) {
+    const formErrors = envelope.errors.filter(({ path }) => path !== '/actual');
+    throw refused('invalid-request', [...formErrors, ...(actual.ok ? [] : actual.errors)]);
+  }
+  if (!actual.ok) throw refused('invalid-input', actual.errors);
+  return { actual: actual.value, observedAt: envelope.value.observedAt, source: envelope.value.source };
 }
 
 /** The most offending places one answer lists: a thousand bad inputs need not be told one by one. */
 const MAX_ITEMS = 50;
 
-function invalidInput(errors: readonly ProblemItem[]): ProblemError {
-  return new ProblemError('invalid-input', summary(errors), { errors: errors.slice(0, MAX_ITEMS) });
+function refused(code: 'invalid-request' | 'invalid-input', errors: readonly ProblemItem[]): ProblemError {
+  return new ProblemError(code, summary(errors), { errors: errors.slice(0, MAX_ITEMS) });
 }
 
 function summary(errors: readonly ProblemItem[]): string {
@@ -154,7 +169,8 @@ function outputUnits(
     }
     try {
       const unit = parseUnit(text, declaration.commodity);
-      converter(declaration.unit, unit);
+      // Asked in this direction, a mismatch is told of the unit that the client sent.
+      converter(unit, declaration.unit);
       units[name] = unit;
     } catch (error) {
       if (!(error instanceof UnitError)) throw error;

@@ -54,7 +54,7 @@ const TEMPERATURE_SCALES: ReadonlyMap<string, string> = new Map([
   ['degR', 'tempR'],
 ]);
 
-const BUSHEL = /^(?:bu|bsh|bushels?)(?:\s+of\s+|[\s_[({]*)([A-Za-z]*)[\])}]?$/;
+const BUSHEL = /^(?:bushels?|bsh|bu)(?:\s+of\s+|[\s_[({]*)([A-Za-z]*)[\])}]?$/;
 
 /** Longer texts are no unit; the bound keeps hostile input away from the parser. */
 const MAX_UNIT_LENGTH = 64;

@@ -15,7 +15,10 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown, base = 
 
 /** A JSON Pointer (RFC 6901) from a base pointer and the keys below it. */
 export function pointer(base: string, path: readonly PropertyKey[]): string {
-  return base + path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return (
+    base +
+    path.map((key) => `/${shortened(String(key)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  );
 }
 
 function itemsOf(issue: z.core.$ZodIssue, base: string): readonly ProblemItem[] {
@@ -78,12 +81,18 @@ const FORMATS: Readonly<Record<string, string>> = {
   datetime: 'an ISO 8601 date and time with its offset, such as "2015-07-06T12:00:00Z"',
 };
 
-function withArticle(type: string): string {
+/** A type of the schema library in JSON's words, with its article. */
+function withArticle(expected: string): string {
+  const type = expected === 'record' ? 'object' : expected;
   return /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-/** A client's value as shown back to it: short enough for a message. */
+/** A client's value as shown back to it. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  return shortened(JSON.stringify(value) ?? String(value));
+}
+
+/** Short enough for a message: a client's text may be of any length. */
+function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

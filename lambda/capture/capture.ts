@@ -10,6 +10,9 @@ import type { PredictionStore } from './store.ts';
 const STORE_BUDGET_MS = 800;
 const QUEUE_BUDGET_MS = 500;
 
+/** What each further record adds to the budgets, in milliseconds. */
+const RECORD_BUDGET_MS = 2;
+
 /** What is left for sending the answer, in milliseconds. */
 const RESPONSE_RESERVE_MS = 100;
 
@@ -19,13 +22,17 @@ export type Capture = (records: readonly PredictionRecord[], deadline: Deadline)
 /** Writes to the table; what the table does not take goes to the queue, to be written later. */
 export function captureWith(store: PredictionStore, queue: CaptureQueue): Capture {
   return async (records, deadline) => {
-    const { unwritten, error } = await store.write(records, within(deadline, STORE_BUDGET_MS));
+    const { unwritten, error } = await store.write(
+      records,
+      within(deadline, STORE_BUDGET_MS + RECORD_BUDGET_MS * records.length),
+    );
     if (unwritten.length === 0) return;
-    metrics.addMetric(METRICS.tableErrors, MetricUnit.Count, 1);
+    // Giving up for lack of time is no failure of the table.
+    if (!isOutOfTime(error)) metrics.addMetric(METRICS.tableErrors, MetricUnit.Count, 1);
     metrics.addMetric(METRICS.captureDeferred, MetricUnit.Count, unwritten.length);
     logger.warn('capture deferred', { records: unwritten.length, error });
     try {
-      await queue.send(unwritten, within(deadline, QUEUE_BUDGET_MS));
+      await queue.send(unwritten, within(deadline, QUEUE_BUDGET_MS + RECORD_BUDGET_MS * unwritten.length));
     } catch (queueError) {
       metrics.addMetric(METRICS.captureLost, MetricUnit.Count, unwritten.length);
       logger.error('capture lost', {
@@ -34,6 +41,10 @@ export function captureWith(store: PredictionStore, queue: CaptureQueue): Captur
       });
     }
   };
+}
+
+function isOutOfTime(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
 }
 
 /** Aborts after a budget, or earlier where the function's time runs out. */

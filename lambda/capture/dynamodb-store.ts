@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -26,6 +27,8 @@ export function dynamoDbStore(tableName: string): PredictionStore {
   });
   return {
     write: async (records, signal) => {
+      // One listener for each batch under way, and there may be forty: no leak, whatever Node's default suspects.
+      setMaxListeners(0, signal);
       const outcomes = await Promise.all(
         chunks(records, BATCH_SIZE).map((chunk) => writeChunk(client, tableName, chunk, signal)),
       );

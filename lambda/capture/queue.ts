@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { packRecords } from './messages.ts';
 import type { PredictionRecord } from './record.ts';
@@ -23,6 +24,7 @@ export function sqsQueue(queueUrl: string): CaptureQueue {
     send: async (records, abortSignal) => {
       loaded ??= load();
       const { client, SendMessageCommand } = await loaded;
+      setMaxListeners(0, abortSignal);
       await Promise.all(
         packRecords(records).map((MessageBody) =>
           client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }), { abortSignal }),

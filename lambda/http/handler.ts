@@ -1,7 +1,13 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { METRICS } from '../../contract/metrics.ts';
-import { PROBLEM_CONTENT_TYPE, PROBLEMS, ProblemError, problemDocument } from '../../contract/problems.ts';
+import {
+  PROBLEM_CONTENT_TYPE,
+  PROBLEMS,
+  ProblemError,
+  type ProblemItem,
+  problemDocument,
+} from '../../contract/problems.ts';
 import { logger, metrics } from '../observability.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
 import { loggable } from './loggable.ts';
@@ -77,12 +83,20 @@ function problemResponse(error: unknown, requestId: string): APIGatewayProxyResu
   const { status } = PROBLEMS[problem.code];
   if (status >= 500)
     logger.error(problem.code, { error: loggable(problem === error ? (problem.cause ?? problem) : error) });
-  else logger.info(problem.code, { items: problem.errors.map(({ path, code }) => ({ path, code })) });
+  else logger.info(problem.code, { items: problem.errors.slice(0, MAX_LOGGED_ITEMS).map(loggableItem) });
   countProblem(problem.code);
   const retry =
     problem.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(problem.retryAfterSeconds) };
   const document = problemDocument(problem.code, problem.message, requestId, problem.errors);
   return response(status, PROBLEM_CONTENT_TYPE, document, retry);
+}
+
+/** The most offending places of one request that are logged. */
+const MAX_LOGGED_ITEMS = 10;
+
+/** Where and what, never what was sent: a field that no contract declares is the client's text, so its parent is named. */
+function loggableItem({ path, code }: ProblemItem): { path: string; code: string } {
+  return { path: code === 'unknown-field' ? `${path.slice(0, path.lastIndexOf('/'))}/*` : path, code };
 }
 
 /** Counted in a set of dimensions of its own, so that the other metrics of the request keep theirs. */

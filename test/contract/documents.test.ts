@@ -149,6 +149,35 @@ describe('a declaration', () => {
     expect(() => defineModel({ ...fine, input })).toThrow('the example at /input/area: Got -1 ha.');
   });
 
+  it('is tried with its own example', () => {
+    const wrongAnswer = { ...fine, predict: () => ({ moan: 1 }) as never };
+    expect(() => defineModel(wrongAnswer)).toThrow(
+      'predict answers its example wrongly at /prediction/mass: Required.',
+    );
+    const failing = {
+      ...fine,
+      predict: () => {
+        throw new Error('oops');
+      },
+    };
+    expect(() => defineModel(failing)).toThrow('predict fails on its example: oops');
+    const { predict: _, ...rest } = fine;
+    const short = {
+      ...rest,
+      artifact: 'model.onnx',
+      preprocess: () => [{ name: 'x', shape: [1, 2], datatype: 'FP32' as const, data: [1] }],
+      postprocess: () => [{ mass: 1 }],
+    };
+    expect(() => defineModel(short)).toThrow('a tensor "x" of shape [1, 2] with 1 elements instead of 2');
+  });
+
+  it('has a title and a description, and one way to answer', () => {
+    const vague = { ...fine, title: ' ', description: '', artifact: 'model.onnx' };
+    expect(() => defineModel(vague)).toThrow(
+      /the title is empty[\s\S]*the description is empty[\s\S]*both "artifact" and "predict"/,
+    );
+  });
+
   it('asks for whole groups of alternatives', () => {
     const field = () => quantity('m', { description: 'A length', example: 1 }).optional();
     const schema = exactlyOneOf(z.strictObject({ a: field(), b: field(), c: field() }), [['a', 'b'], ['c']]);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { ContractError, defineModel } from '../../contract/model.ts';
 import { quantity } from '../../contract/quantity.ts';
-import { UnitError } from '../../contract/unit-syntax.ts';
 import { validate } from '../../contract/validation.ts';
 
 const schema = z.strictObject({
@@ -114,10 +114,40 @@ describe('quantity', () => {
     );
   });
 
-  it('refuses to declare bushels without a commodity', () => {
-    expect(() => quantity('bu/acre', { description: 'Yield', example: 40 })).toThrow(UnitError);
-    expect(() =>
-      quantity('bu/acre', { description: 'Yield', example: 40, commodity: 'maize' }),
-    ).not.toThrow();
+  it.each([
+    [
+      'bushels without a commodity',
+      quantity('bu/acre', { description: 'Yield', example: 40 }),
+      'a bushel of an unnamed commodity',
+    ],
+    [
+      'an unknown unit',
+      quantity('degFF', { description: 'Yield', example: 40 }),
+      '"degFF" is not a known unit.',
+    ],
+    [
+      'swapped bounds',
+      quantity('m', { description: 'Yield', example: 40, min: 100, max: 10 }),
+      'min (100) is greater than max (10)',
+    ],
+    [
+      'expectations beyond its bounds',
+      quantity('m', { description: 'Yield', example: 1, max: 10, expected: { max: 20 } }),
+      'expected.max (20) is above max (10)',
+    ],
+  ])('is refused with its name in a model that declares %s', (_, field, problem) => {
+    const declare = () =>
+      defineModel({
+        name: 'harvest',
+        version: '1.0.0',
+        title: 'Harvest',
+        description: 'Harvest.',
+        input: z.strictObject({}),
+        output: z.object({ yield: field }),
+        predict: () => ({ yield: 1 }),
+      });
+    expect(declare).toThrow(ContractError);
+    expect(declare).toThrow(`output.yield: `);
+    expect(declare).toThrow(problem);
   });
 });

@@ -151,6 +151,33 @@ describe('POST /predictions', () => {
     expect(captured).toEqual([]);
   });
 
+  it('tells mistakes of the form and of the fields together', async () => {
+    const problem = await problemOf(ask({ input: { area: 'x' }, extra: 1, units: { harvest: 'degC' } }));
+    expect(problem.code).toBe('invalid-request');
+    expect(problem.errors.map(({ path, code }) => `${path} ${code}`).sort()).toEqual([
+      '/extra unknown-field',
+      '/input/area wrong-type',
+      '/units/harvest unit-dimension-mismatch',
+    ]);
+  });
+
+  it('names the unit that was sent, and what it should measure', async () => {
+    const problem = await problemOf(ask({ input: { area: 1 }, units: { harvest: 'degC' } }));
+    expect(problem.message).toContain(
+      '"degC" measures temperature, but mass is expected. Send one of: t, kg',
+    );
+  });
+
+  it('shortens what a client sends as the name of a field', async () => {
+    const problem = await problemOf(ask({ input: { area: 1, ['k'.repeat(300_000)]: 1 } }));
+    expect(JSON.stringify(problem.errors).length).toBeLessThan(500);
+  });
+
+  it('takes a byte order mark for what it is', async () => {
+    const { status } = await predict(ports, request({ body: '\uFEFF{"input":{"area":1}}' }));
+    expect(status).toBe(200);
+  });
+
   it('says how many inputs are too many', async () => {
     const problem = await problemOf(ask({ inputs: Array.from({ length: 1001 }, () => ({ area: 1 })) }));
     expect(problem.code).toBe('too-many-inputs');
