@@ -32,30 +32,35 @@ export async function discoverModels(root: string): Promise<readonly DiscoveredM
 }
 
 async function load(folder: string, name: string): Promise<DiscoveredModel | { readonly problem: string }> {
-  const module = (file: string) => join(folder, name, file);
-  if (!existsSync(module('deployment.ts'))) {
-    return { problem: `models/${name}/deployment.ts: does not exist; declare it with defineDeployment` };
+  const [model, deployment] = await Promise.all([
+    loadExport<Model>(folder, name, 'model'),
+    loadExport<Deployment>(folder, name, 'deployment'),
+  ]);
+  const problems = [model, deployment].flatMap((part) => ('problem' in part ? [part.problem] : []));
+  if ('value' in model && model.value.name !== name) {
+    problems.push(
+      `models/${name}/model.ts: the model is named "${model.value.name}"; name it as its folder, "${name}"`,
+    );
   }
+  if (problems.length > 0 || !('value' in model) || !('value' in deployment))
+    return { problem: problems.join('\n') };
+  return { model: model.value, deployment: deployment.value };
+}
+
+/** What `models/<name>/<part>.ts` exports under the name of the part, or what is wrong with the file. */
+async function loadExport<T>(
+  folder: string,
+  name: string,
+  part: 'model' | 'deployment',
+): Promise<{ readonly value: T } | { readonly problem: string }> {
+  const file = join(folder, name, `${part}.ts`);
+  const shown = `models/${name}/${part}.ts`;
+  const remedy = `declare it with ${part === 'model' ? 'defineModel' : 'defineDeployment'}`;
+  if (!existsSync(file)) return { problem: `${shown}: does not exist; ${remedy}` };
   try {
-    const { model } = (await import(pathToFileURL(module('model.ts')).href)) as { readonly model?: Model };
-    const { deployment } = (await import(pathToFileURL(module('deployment.ts')).href)) as {
-      readonly deployment?: Deployment;
-    };
-    if (model === undefined) {
-      return { problem: `models/${name}/model.ts: exports no "model"; declare it with defineModel` };
-    }
-    if (deployment === undefined) {
-      return {
-        problem: `models/${name}/deployment.ts: exports no "deployment"; declare it with defineDeployment`,
-      };
-    }
-    if (model.name !== name) {
-      return {
-        problem: `models/${name}/model.ts: the model is named "${model.name}"; name it as its folder, "${name}"`,
-      };
-    }
-    return { model, deployment };
+    const { [part]: value } = (await import(pathToFileURL(file).href)) as Record<string, T | undefined>;
+    return value === undefined ? { problem: `${shown}: exports no "${part}"; ${remedy}` } : { value };
   } catch (error) {
-    return { problem: `models/${name}: ${error instanceof Error ? error.message : String(error)}` };
+    return { problem: `${shown}: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

@@ -46,12 +46,23 @@ export class FrontDoor {
    * @param port 0 for any free one
    * @returns the URL, without a slash at the end
    */
+  /** Listens on a port, or on any free one where that is 0 or taken: callers are told the URL. */
   async listen(port: number): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', resolve);
+    await this.#listenOn(port).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error;
+      return this.#listenOn(0);
     });
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  #listenOn(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, '127.0.0.1', () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
   }
 
   /** Decides with these policies from now on; until then only the developer may call. */

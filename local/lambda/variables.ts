@@ -43,6 +43,8 @@ export function environmentVariables(config: FunctionConfig, around: Surrounding
     AWS_SESSION_TOKEN: around.credentials.sessionToken,
     // The one variable that AWS does not set: it leads every SDK client to the local cloud.
     AWS_ENDPOINT_URL: around.frontDoorUrl,
+    // The deployed runtime is newer than this machine's Node.js may be: a warning about that would be about the laptop.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     LAMBDA_TASK_ROOT: around.taskRoot,
     LAMBDA_RUNTIME_DIR: around.runtimeDir,
     _HANDLER: config.handler,

@@ -83,7 +83,9 @@ export class Instance {
       this.#failures = clock.now() - startedAt < STABLE_AFTER_MS ? this.#failures + 1 : 1;
     });
     try {
-      await process.healthy(startupTimeoutMs);
+      await process.healthy(startupTimeoutMs, (reason) =>
+        warn(`the model process ${process.pid} is not healthy yet: GET /ping answers ${reason}`),
+      );
       healthy = true;
     } catch (error) {
       await process.stop();

@@ -18,6 +18,8 @@ const PING_INTERVAL_MS = 50;
 const PING_TIMEOUT_MS = 2000;
 /** Milliseconds between the request to stop and the end. */
 const STOP_GRACE_MS = 5000;
+/** Milliseconds after which a server that is not healthy yet is worth a word. */
+const SLOW_START_MS = 2_000;
 /** Milliseconds that the end of a process that closed a connection may take to be noticed. */
 const EXIT_NOTICE_MS = 250;
 
@@ -104,10 +106,19 @@ export class ModelProcess {
     return this.#hasExited;
   }
 
-  /** Waits until `GET /ping` answers 200. @throws {Error} where the process ends or the time is over before */
-  async healthy(timeoutMs: number): Promise<void> {
-    const deadline = this.#clock.now() + timeoutMs;
-    while (!(await this.#ping())) {
+  /**
+   * Waits until `GET /ping` answers 200. Where that takes long, `onSlow` is told once what it answers instead.
+   * @throws {Error} where the process ends or the time is over before
+   */
+  async healthy(timeoutMs: number, onSlow: (reason: string) => void): Promise<void> {
+    const begun = this.#clock.now();
+    const deadline = begun + timeoutMs;
+    let told = false;
+    for (let ping = await this.#ping(); ping !== undefined; ping = await this.#ping()) {
+      if (!told && this.#clock.now() - begun >= SLOW_START_MS) {
+        told = true;
+        onSlow(ping);
+      }
       if (this.#hasExited)
         throw new Error(`the model process ended with ${await this.exited} before it was healthy`);
       if (this.#clock.now() >= deadline)
@@ -149,7 +160,8 @@ export class ModelProcess {
     cancel();
   }
 
-  async #ping(): Promise<boolean> {
+  /** Undefined where the server is healthy, else what it says. */
+  async #ping(): Promise<string | undefined> {
     try {
       const answer = await this.#send(
         'GET',
@@ -157,9 +169,9 @@ export class ModelProcess {
         { headers: {}, body: Buffer.alloc(0) },
         PING_TIMEOUT_MS,
       );
-      return answer.status === 200;
-    } catch {
-      return false;
+      return answer.status === 200 ? undefined : `${answer.status} ${answer.body.toString('utf8')}`;
+    } catch (error) {
+      return (error as Error).message;
     }
   }
 

@@ -61,7 +61,7 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
         await Promise.all(variants.map((variant) => variant.stop()));
       };
       try {
-        await Promise.all(variants.map((variant) => variant.start()));
+        await withPatience(cloud, Promise.all(variants.map((variant) => variant.start())));
       } catch (error) {
         await close();
         throw error;
@@ -79,6 +79,25 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
 export const sagemakerPlugin = createSageMakerPlugin();
 
 type Shared = Required<SageMakerOptions> & { readonly record: ProcessRecord; readonly preload: string };
+
+/** Milliseconds that the start of the cloud waits for models: one that can't be loaded must not keep the others away. */
+const START_PATIENCE_MS = 6_000;
+
+/** Waits for models to start, but not for long; what fails later is told in the log. @throws what fails before */
+async function withPatience(cloud: LocalCloud, starting: Promise<unknown>): Promise<void> {
+  let cancel = (): void => undefined;
+  const patience = new Promise<void>((resolve) => {
+    cancel = cloud.clock.after(START_PATIENCE_MS, () => {
+      starting.catch((error: Error) => cloud.log.warn(error.message));
+      resolve();
+    });
+  });
+  try {
+    await Promise.race([starting, patience]);
+  } finally {
+    cancel();
+  }
+}
 
 /** The endpoint, or why it can't run here. */
 async function makeEndpoint(

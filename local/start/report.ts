@@ -25,6 +25,7 @@ export function jsonReporter(write: Write): Reporter {
         frontDoor: frontDoorUrl,
         dataDir,
         notEmulated: cloud.notEmulated,
+        withoutEffect: cloud.inert,
       }),
     request: (summary) => emit('request', summary),
     rebuilding: () => emit('rebuilding'),

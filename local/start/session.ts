@@ -17,6 +17,7 @@ export class Session {
   readonly #terminal: Terminal;
   readonly #abort = new AbortController();
   #port: number;
+  #frontDoorPort: number;
   #local: RunningLocal | undefined;
   #unwatch: (() => void) | undefined;
   /** Starts and restarts, one after another. */
@@ -28,6 +29,7 @@ export class Session {
     this.#reporter = reporter;
     this.#terminal = terminal;
     this.#port = options.port;
+    this.#frontDoorPort = options.port === 0 ? 0 : options.port + 1;
   }
 
   /** @throws {Error} whose message says what to change */
@@ -85,6 +87,7 @@ export class Session {
     this.#local = local;
     // A port that was free for the taking stays the same from now on.
     this.#port = Number(new URL(local.apigateway.url).port);
+    this.#frontDoorPort = Number(new URL(local.frontDoorUrl).port);
     local.apigateway.onRequest((summary) => this.#reporter.request(summary));
     if (!this.#stopping) this.#reporter.ready(local);
   }
@@ -92,7 +95,13 @@ export class Session {
   async #run(assemblyDir: string, { startLocal, PortInUse }: Services): Promise<RunningLocal> {
     const dataDir = resolve(this.#projectDir, this.#options.dataDir);
     try {
-      return await startLocal({ assemblyDir, dataDir, port: this.#port, log: this.#terminal });
+      return await startLocal({
+        assemblyDir,
+        dataDir,
+        port: this.#port,
+        frontDoorPort: this.#frontDoorPort,
+        log: this.#terminal,
+      });
     } catch (error) {
       if (!(error instanceof PortInUse)) throw error;
       throw new Error(`Port ${error.port} is in use: choose another with --port N (0 takes any free one).`);

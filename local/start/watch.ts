@@ -1,29 +1,51 @@
-import { existsSync, type FSWatcher, statSync, watch } from 'node:fs';
-import { join, sep } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Clock } from '../core/plugin.ts';
 
 /** What the synthesized app depends on, in the project's folder. */
 export const SOURCES = ['bin', 'lib', 'lambda', 'contract', 'models', 'serving', 'cdk.json'] as const;
 
-/** Editors write a file in several steps: a change counts once nothing has happened for this long. */
-const QUIET_MS = 200;
+/**
+ * How often the source is looked at, in milliseconds. The system's own file events get lost on Linux once a file has been
+ * replaced, as many editors do when they save; a few hundred files are looked at in a few milliseconds.
+ */
+const INTERVAL_MS = 400;
 
 /**
- * Calls back after the source has changed and come to rest; the answer ends it.
+ * Calls back after the source has changed and has been the same for two looks; the answer ends it.
  * Installed packages and the trainer's environments below a source folder don't count.
  */
 export function watchSources(projectDir: string, clock: Clock, onChange: () => void): () => void {
-  let cancel: (() => void) | undefined;
-  const touched = (name: string | null) => {
-    if (name?.split(sep).some((part) => part === 'node_modules' || part.startsWith('.'))) return;
-    cancel?.();
-    cancel = clock.after(QUIET_MS, onChange);
+  let known = stateOf(projectDir);
+  let pending = false;
+  let cancel = clock.after(INTERVAL_MS, look);
+  function look(): void {
+    const state = stateOf(projectDir);
+    if (state !== known) pending = true;
+    else if (pending) {
+      pending = false;
+      onChange();
+    }
+    known = state;
+    cancel = clock.after(INTERVAL_MS, look);
+  }
+  return () => cancel();
+}
+
+/** The path, size and time of change of every source file. */
+function stateOf(projectDir: string): string {
+  const lines: string[] = [];
+  const visit = (path: string): void => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return;
+    if (!stat.isDirectory()) {
+      lines.push(`${path} ${stat.size} ${stat.mtimeMs} ${stat.ino}`);
+      return;
+    }
+    for (const name of readdirSync(path)) {
+      if (name !== 'node_modules' && !name.startsWith('.') && name !== '__pycache__') visit(join(path, name));
+    }
   };
-  const watchers: FSWatcher[] = SOURCES.map((name) => join(projectDir, name))
-    .filter((path) => existsSync(path))
-    .map((path) => watch(path, { recursive: statSync(path).isDirectory() }, (_event, name) => touched(name)));
-  return () => {
-    cancel?.();
-    for (const watcher of watchers) watcher.close();
-  };
+  for (const source of SOURCES) visit(join(projectDir, source));
+  return lines.join('\n');
 }

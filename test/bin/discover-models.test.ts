@@ -31,7 +31,7 @@ describe('discovering models', () => {
       'models/c-no-deployment/model.ts': model('c-no-deployment'),
       'models/c-no-deployment/deployment.ts': 'export {};',
       'models/d-throws/model.ts': "throw new Error('input.yield: has no description');",
-      'models/d-throws/deployment.ts': DEPLOYMENT,
+      'models/d-throws/deployment.ts': "throw new Error('hosting.mode: got 3');",
     });
 
     await expect(discoverModels(root)).rejects.toThrow(
@@ -40,7 +40,8 @@ describe('discovering models', () => {
           'models/a-other-name/model.ts: the model is named "renamed"; name it as its folder, "a-other-name"',
           'models/b-no-model/model.ts: exports no "model"; declare it with defineModel',
           'models/c-no-deployment/deployment.ts: exports no "deployment"; declare it with defineDeployment',
-          'models/d-throws: input.yield: has no description',
+          'models/d-throws/model.ts: input.yield: has no description',
+          'models/d-throws/deployment.ts: hosting.mode: got 3',
         ].join('\n'),
       ),
     );

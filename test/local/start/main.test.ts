@@ -92,6 +92,7 @@ describe('the start command', () => {
         frontDoor: ready.frontDoor,
         dataDir,
         notEmulated: [],
+        withoutEffect: [],
       },
       expect.objectContaining({ event: 'request', method: 'POST', path: '/rye/predictions', status: 200 }),
       { event: 'stopped' },
