@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { METRICS } from '../../contract/metrics.ts';
 import { PROBLEM_CONTENT_TYPE, PROBLEMS, ProblemError, problemDocument } from '../../contract/problems.ts';
 import { logger, metrics } from '../observability.ts';
+import { callerKeyOf } from './caller-key.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
 import { loggable } from './loggable.ts';
 import { type Trace, traceOf } from './trace.ts';
@@ -19,6 +20,8 @@ export interface ApiRequest extends Trace {
   /** The stage's name: the model's base path. */
   readonly stage: string;
   readonly deadline: Deadline;
+  /** Who asks: the same key is always answered by the same variant. */
+  readonly callerKey: string;
 }
 
 export interface ApiAnswer {
@@ -63,6 +66,7 @@ function requestOf(event: APIGatewayProxyEvent, context: Context): ApiRequest {
     ...traceOf(event.headers),
     stage: event.requestContext.stage,
     deadline: deadlineOf(context),
+    callerKey: callerKeyOf(event),
   };
 }
 
