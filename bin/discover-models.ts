@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Deployment } from '../contract/deployment.ts';
 import type { Model } from '../contract/model.ts';
+import type { ExportedFunction } from './variant-sources.ts';
 
 /** A model's folder, loaded. */
 export interface DiscoveredModel {
   readonly model: Model;
   readonly deployment: Deployment;
+  /** The functions that `model.ts` exports besides, by name. */
+  readonly functions: ReadonlyMap<string, ExportedFunction>;
 }
 
 /** Models that can't be deployed as they are; the message lists everything wrong with all of them. */
@@ -37,7 +40,8 @@ async function load(folder: string, name: string): Promise<DiscoveredModel | { r
     return { problem: `models/${name}/deployment.ts: does not exist; declare it with defineDeployment` };
   }
   try {
-    const { model } = (await import(pathToFileURL(module('model.ts')).href)) as { readonly model?: Model };
+    const source = (await import(pathToFileURL(module('model.ts')).href)) as { readonly model?: Model };
+    const { model } = source;
     const { deployment } = (await import(pathToFileURL(module('deployment.ts')).href)) as {
       readonly deployment?: Deployment;
     };
@@ -54,8 +58,13 @@ async function load(folder: string, name: string): Promise<DiscoveredModel | { r
         problem: `models/${name}/model.ts: the model is named "${model.name}"; name it as its folder, "${name}"`,
       };
     }
-    return { model, deployment };
+    const functions = Object.entries<unknown>({ ...source }).filter(isFunction);
+    return { model, deployment, functions: new Map(functions) };
   } catch (error) {
     return { problem: `models/${name}: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+function isFunction(entry: [string, unknown]): entry is [string, ExportedFunction] {
+  return typeof entry[1] === 'function';
 }
