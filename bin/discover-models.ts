@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Deployment } from '../contract/deployment.ts';
 import type { Model } from '../contract/model.ts';
+import type { ExportedFunction } from './variant-sources.ts';
 
 /** A model's folder, loaded. */
 export interface DiscoveredModel {
   readonly model: Model;
   readonly deployment: Deployment;
+  /** The functions that `model.ts` exports besides, by name. */
+  readonly functions: ReadonlyMap<string, ExportedFunction>;
 }
 
 /** Models that can't be deployed as they are; the message lists everything wrong with all of them. */
@@ -44,7 +47,13 @@ async function load(folder: string, name: string): Promise<DiscoveredModel | { r
   }
   if (problems.length > 0 || !('value' in model) || !('value' in deployment))
     return { problem: problems.join('\n') };
-  return { model: model.value, deployment: deployment.value };
+  return { model: model.value, deployment: deployment.value, functions: model.functions };
+}
+
+interface LoadedExport<T> {
+  readonly value: T;
+  /** Every function that the module exports, by name. */
+  readonly functions: ReadonlyMap<string, ExportedFunction>;
 }
 
 /** What `models/<name>/<part>.ts` exports under the name of the part, or what is wrong with the file. */
@@ -52,15 +61,21 @@ async function loadExport<T>(
   folder: string,
   name: string,
   part: 'model' | 'deployment',
-): Promise<{ readonly value: T } | { readonly problem: string }> {
+): Promise<LoadedExport<T> | { readonly problem: string }> {
   const file = join(folder, name, `${part}.ts`);
   const shown = `models/${name}/${part}.ts`;
   const remedy = `declare it with ${part === 'model' ? 'defineModel' : 'defineDeployment'}`;
   if (!existsSync(file)) return { problem: `${shown}: does not exist; ${remedy}` };
   try {
-    const { [part]: value } = (await import(pathToFileURL(file).href)) as Record<string, T | undefined>;
-    return value === undefined ? { problem: `${shown}: exports no "${part}"; ${remedy}` } : { value };
+    const source = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    const value = source[part] as T | undefined;
+    if (value === undefined) return { problem: `${shown}: exports no "${part}"; ${remedy}` };
+    return { value, functions: new Map(Object.entries(source).filter(isFunction)) };
   } catch (error) {
     return { problem: `${shown}: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+function isFunction(entry: [string, unknown]): entry is [string, ExportedFunction] {
+  return typeof entry[1] === 'function';
 }

@@ -9,6 +9,7 @@ import type { Environment } from '../lib/environment.ts';
 import { type CheckedDeployment, checkDeployments } from '../lib/validation/deployment-problems.ts';
 import type { DiscoveredModel } from './discover-models.ts';
 import { ENVIRONMENTS } from './environments.ts';
+import { variantSources } from './variant-sources.ts';
 
 export interface SynthesizeOptions {
   /** The project's root: it holds `models/`, `lambda/` and `serving/`. */
@@ -40,12 +41,14 @@ export async function synthesize(app: App, { root, environment, models }: Synthe
 }
 
 function resolve(root: string, environment: Environment, one: DiscoveredModel): CheckedDeployment {
-  const { model, deployment } = one;
+  const { model, deployment, functions } = one;
+  const settings = settingsFor(deployment, environment.name);
+  const hasFile = (artifact: string) => existsSync(join(root, 'models', model.name, 'artifacts', artifact));
   return {
     model,
     deployment,
-    settings: settingsFor(deployment, environment.name),
-    artifactExists:
-      !hasArtifact(model) || existsSync(join(root, 'models', model.name, 'artifacts', model.artifact)),
+    settings,
+    artifactExists: !hasArtifact(model) || hasFile(model.artifact),
+    variantSources: variantSources({ model, variants: settings.variants, functions, hasFile }),
   };
 }

@@ -1,3 +1,4 @@
+import type { AnsweringVariant } from './answering-variant.ts';
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts';
 import { exampleOf, type Model } from './model.ts';
 
@@ -8,19 +9,26 @@ export interface ModelCard {
   readonly title: string;
   readonly description: string;
   readonly objectives: { readonly availabilityPercent: number; readonly latencyP95Ms: number };
+  /** What answers, by weight; a caller always gets the same one. */
+  readonly variants: readonly AnsweringVariant[];
   readonly input: JsonSchema;
   readonly output: JsonSchema;
   readonly example: { readonly input: Record<string, unknown> };
 }
 
-/** The card of a model that is held to these objectives. */
-export function modelCard(model: Model, objectives: ModelCard['objectives']): ModelCard {
+/** The card of a model that is held to these objectives and answers with these variants. */
+export function modelCard(
+  model: Model,
+  objectives: ModelCard['objectives'],
+  variants: ModelCard['variants'],
+): ModelCard {
   return {
     name: model.name,
     version: model.version,
     title: model.title,
     description: model.description,
     objectives,
+    variants,
     input: inputJsonSchema(model.input),
     output: outputJsonSchema(model.output),
     example: { input: exampleOf(model.input) },

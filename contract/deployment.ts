@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ContractError } from './model.ts';
+import { variantsSchema } from './variants.ts';
 
 const positiveInt = z.int().positive();
 
@@ -71,7 +72,15 @@ const capture = z.strictObject({
   retentionDays: positiveInt.default(400),
 });
 
-const settings = z.strictObject({ hosting, objectives, access, rollout, capture });
+const settings = z.strictObject({
+  hosting,
+  objectives,
+  access,
+  rollout,
+  capture,
+  /** @default - the champion answers everybody */
+  variants: variantsSchema.optional(),
+});
 
 const deploymentSchema = z.strictObject({
   hosting,
@@ -79,6 +88,7 @@ const deploymentSchema = z.strictObject({
   access: access.default({ kind: 'api-key', requestsPerSecond: 50, burst: 100 }),
   rollout: rollout.default({ strategy: 'canary', percent: 10, bakeMinutes: 10 }),
   capture: capture.default({ retentionDays: 400 }),
+  variants: variantsSchema.optional(),
   environments: z.record(z.string(), settings.partial()).default({}),
 });
 
@@ -121,8 +131,8 @@ export function defineDeployment(options: DeploymentOptions): Deployment {
   throw new ContractError(
     'deployment.ts',
     result.error.issues.map(({ path, message, input }) => {
-      const got = input === undefined || typeof input === 'object' ? '' : `got ${JSON.stringify(input)}. `;
-      return `${path.join('.') || '(top level)'}: ${got}${message}`;
+      const got = input === undefined || typeof input === 'object' ? '' : ` (got ${JSON.stringify(input)})`;
+      return `${path.join('.') || '(top level)'}: ${message}${got}`;
     }),
   );
 }

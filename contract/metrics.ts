@@ -3,7 +3,7 @@ export const METRICS_NAMESPACE = 'Furrow';
 
 /** What the handlers count: the alarms read the same names. All are counts. */
 export const METRICS = {
-  /** Predictions answered. */
+  /** Predictions answered; counted once more with the further dimension `variant`. */
   predictions: 'Predictions',
   /** Requests answered with a problem document by a function; with the further dimension `code`. */
   problems: 'Problems',
@@ -17,6 +17,14 @@ export const METRICS = {
   tableErrors: 'TableErrors',
   /** Feedback stored. */
   feedback: 'Feedback',
+  /** Requests that a variant failed on, whatever its fault; with the further dimension `variant`, as all that follow. */
+  variantErrors: 'VariantErrors',
+  /** Predictions of a shadow that were stored. */
+  shadowPredictions: 'ShadowPredictions',
+  /** Requests that a shadow failed on, or whose shadow predictions could not be stored. */
+  shadowErrors: 'ShadowErrors',
+  /** Requests that a shadow had not answered within its budget. */
+  shadowTimeouts: 'ShadowTimeouts',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -1,7 +1,7 @@
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts';
 import { exampleOf, feedbackSchema, type Model } from './model.ts';
 import { ITEM_CODES, PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemCode, problemType } from './problems.ts';
-import { MAX_INPUTS, ROUTES, type Route } from './routes.ts';
+import { CALLER_HEADER, MAX_INPUTS, ROUTES, type Route } from './routes.ts';
 
 /** Problems that any route may answer with. */
 const COMMON: readonly ProblemCode[] = [
@@ -20,6 +20,8 @@ const BODY: readonly ProblemCode[] = [
 ];
 
 interface Exchange {
+  /** Headers. @default - none but the API key */
+  readonly parameters?: readonly JsonSchema[];
   readonly request?: JsonSchema;
   readonly status: number;
   readonly description: string;
@@ -160,6 +162,16 @@ function exchangesOf(): Record<(typeof ROUTES)[number]['id'], Exchange> {
   ];
   return {
     createPredictions: {
+      parameters: [
+        {
+          name: CALLER_HEADER,
+          in: 'header',
+          required: false,
+          schema: { type: 'string' },
+          description:
+            'Who is asked for, where one API key asks for many: the same value is answered by the same variant.',
+        },
+      ],
       request: ref('PredictionsRequest'),
       status: 200,
       description: 'One answer for `input`, a list of them for `inputs`.',
@@ -191,12 +203,13 @@ function exchangesOf(): Record<(typeof ROUTES)[number]['id'], Exchange> {
 }
 
 function operation(route: Route, exchange: Exchange): JsonSchema {
-  const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+  const pathParameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
   }));
+  const parameters = [...pathParameters, ...(exchange.parameters ?? [])];
   return {
     operationId: route.id,
     summary: route.summary,

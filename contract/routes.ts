@@ -45,6 +45,12 @@ export const ROUTES = [
   },
 ] as const satisfies readonly Route[];
 
+/**
+ * The header by which whoever asks for several callers tells them apart: the same value is answered by the same variant.
+ * Without it, an API key is one caller.
+ */
+export const CALLER_HEADER = 'x-caller-id';
+
 /** How many inputs one request may hold. */
 export const MAX_INPUTS = 1000;
 

@@ -1,11 +1,34 @@
 import { z } from 'zod';
 
+const variant = {
+  name: z.string().min(1),
+  version: z.string().min(1),
+  /** Absent where the variant runs inside the function. */
+  endpointName: z.string().min(1).optional(),
+};
+
+/** A value that is written as JSON. */
+function json<S extends z.ZodType>(schema: S) {
+  const parsed = z.string().transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('is not JSON');
+      return z.NEVER;
+    }
+  });
+  return parsed.pipe(schema);
+}
+
 /** Every environment variable that a handler may need, as its stack writes it. */
 const VARIABLES = {
   /** The deployment environment, for example `prod`. */
   MODEL_ENVIRONMENT: z.string().min(1),
-  /** Name of the production variant that answers. */
-  VARIANT: z.string().min(1),
+  /** What answers, by weight; the champion is first and has its endpoint in ENDPOINT_NAME. */
+  VARIANTS: json(z.array(z.strictObject({ ...variant, weight: z.number().min(0) })).min(1)),
+  /** What is asked without answering. */
+  SHADOWS: json(z.array(z.strictObject(variant))),
+  SHADOW_BUDGET_MS: z.coerce.number().int().positive(),
   TABLE_NAME: z.string().min(3),
   CAPTURE_QUEUE_URL: z.url(),
   RETENTION_DAYS: z.coerce.number().int().positive(),

@@ -1,3 +1,4 @@
+import { CHAMPION } from '../contract/answering-variant.ts';
 import type { HostingMode } from '../contract/deployment.ts';
 import type { Severity } from './environment.ts';
 
@@ -22,10 +23,17 @@ export const MAX_ENDPOINT_NAME_LENGTH = 63;
 
 /**
  * The mode is a part of the name because an endpoint can't be turned into one of another mode: under a new name
- * CloudFormation creates the new one, moves the functions to it and then deletes the old one.
+ * CloudFormation creates the new one, moves the functions to it and then deletes the old one. Each variant has an endpoint
+ * of its own, and only the champion's ends in the mode.
  */
-export function endpointName(environment: string, model: string, mode: HostingMode): string {
-  return `${PREFIX}-${environment}-${model}-${mode}`;
+export function endpointName(
+  environment: string,
+  model: string,
+  mode: HostingMode,
+  variant: string = CHAMPION,
+): string {
+  const champions = `${PREFIX}-${environment}-${model}-${mode}`;
+  return variant === CHAMPION ? champions : `${champions}-${variant}`;
 }
 
 /** The SNS topic that alarms of one severity notify. */

@@ -14,7 +14,7 @@ const QUEUE_BUDGET_MS = 500;
 const RECORD_BUDGET_MS = 2;
 
 /** What is left for sending the answer, in milliseconds. */
-const RESPONSE_RESERVE_MS = 100;
+export const RESPONSE_RESERVE_MS = 100;
 
 /** Keeps predictions. Never throws: a prediction is answered whether it could be kept or not. */
 export type Capture = (records: readonly PredictionRecord[], deadline: Deadline) => Promise<void>;

@@ -5,10 +5,12 @@ import { describe } from '../operations/describe.ts';
 
 /** The function behind `GET /model` and `GET /openapi.json`. */
 export function createHandler(model: Model): ApiHandler {
-  const { AVAILABILITY_PERCENT, LATENCY_P95_MS } = readEnvironment([
+  const { AVAILABILITY_PERCENT, LATENCY_P95_MS, VARIANTS } = readEnvironment([
     'AVAILABILITY_PERCENT',
     'LATENCY_P95_MS',
+    'VARIANTS',
   ]);
   const objectives = { availabilityPercent: AVAILABILITY_PERCENT, latencyP95Ms: LATENCY_P95_MS };
-  return apiHandler(async (request) => describe(model, objectives, request));
+  const variants = VARIANTS.map(({ name, version, weight }) => ({ name, version, weight }));
+  return apiHandler(async (request) => describe(model, objectives, variants, request));
 }

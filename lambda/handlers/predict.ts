@@ -7,18 +7,40 @@ import { readEnvironment } from '../environment.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';
 import { predict } from '../operations/predict.ts';
 import type { Predictor } from '../predictors/predictor.ts';
+import { countingErrors } from '../variants/count.ts';
+import { dynamoDbShadowStore } from '../variants/shadow-store.ts';
+import { withShadows } from '../variants/shadows.ts';
+import { noFurtherVariants, variantRouter } from '../variants/variant-router.ts';
 
-/** The function behind `POST /predictions`. */
-export function createHandler(model: Model, predictor: Predictor): ApiHandler {
-  const environment = readEnvironment(['VARIANT', 'TABLE_NAME', 'CAPTURE_QUEUE_URL', 'RETENTION_DAYS']);
-  const ports = {
+/**
+ * The function behind `POST /predictions`.
+ * @param further the way to the variants besides the champion
+ */
+export function createHandler(model: Model, champion: Predictor, further = noFurtherVariants): ApiHandler {
+  const environment = readEnvironment([
+    'VARIANTS',
+    'SHADOWS',
+    'SHADOW_BUDGET_MS',
+    'TABLE_NAME',
+    'CAPTURE_QUEUE_URL',
+    'RETENTION_DAYS',
+  ]);
+  const capture = captureWith(dynamoDbStore(environment.TABLE_NAME), sqsQueue(environment.CAPTURE_QUEUE_URL));
+  const common = { retentionDays: environment.RETENTION_DAYS, now: Date.now, newId: ulid };
+  const variantOf = variantRouter({ model, champion, further, variants: environment.VARIANTS });
+  const shadowPorts = {
     model,
-    predictor,
-    capture: captureWith(dynamoDbStore(environment.TABLE_NAME), sqsQueue(environment.CAPTURE_QUEUE_URL)),
-    variant: environment.VARIANT,
-    retentionDays: environment.RETENTION_DAYS,
+    shadows: environment.SHADOWS.map((shadow) => ({ ...shadow, predictor: further(shadow) })),
+    store: dynamoDbShadowStore(environment.TABLE_NAME),
+    budgetMs: environment.SHADOW_BUDGET_MS,
     now: Date.now,
-    newId: ulid,
   };
-  return apiHandler((request) => predict(ports, request));
+  return apiHandler((request) => {
+    const { predictor, ...chosen } = variantOf(request.callerKey);
+    return countingErrors(chosen.variant, () =>
+      withShadows(shadowPorts, { predictor, capture }, (shadowed) =>
+        predict({ ...common, ...chosen, ...shadowed }, request),
+      ),
+    );
+  });
 }

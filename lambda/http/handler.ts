@@ -9,6 +9,7 @@ import {
   problemDocument,
 } from '../../contract/problems.ts';
 import { logger, metrics } from '../observability.ts';
+import { callerKeyOf } from './caller-key.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
 import { loggable } from './loggable.ts';
 import { type Trace, traceOf } from './trace.ts';
@@ -25,6 +26,8 @@ export interface ApiRequest extends Trace {
   /** The stage's name: the model's base path. */
   readonly stage: string;
   readonly deadline: Deadline;
+  /** Who asks: the same key is always answered by the same variant. */
+  readonly callerKey: string;
 }
 
 export interface ApiAnswer {
@@ -69,6 +72,7 @@ function requestOf(event: APIGatewayProxyEvent, context: Context): ApiRequest {
     ...traceOf(event.headers),
     stage: event.requestContext.stage,
     deadline: deadlineOf(context),
+    callerKey: callerKeyOf(event),
   };
 }
 

@@ -7,9 +7,10 @@ import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 export function describe(
   model: Model,
   objectives: ModelCard['objectives'],
+  variants: ModelCard['variants'],
   request: Pick<ApiRequest, 'resource' | 'stage'>,
 ): ApiAnswer {
   if (request.resource === '/openapi.json')
     return { status: 200, body: openApiDocument(model, `/${request.stage}`) };
-  return { status: 200, body: modelCard(model, objectives) };
+  return { status: 200, body: modelCard(model, objectives, variants) };
 }

@@ -5,12 +5,13 @@ import type { Model } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
 import { type PredictionsRequest, parseBody, parsePredictions } from '../../contract/requests.ts';
 import { MAX_BODY_BYTES } from '../../contract/routes.ts';
-import { validate } from '../../contract/validation.ts';
 import type { Capture } from '../capture/capture.ts';
 import { type PredictionRecord, predictionRecord } from '../capture/record.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 import { logger, metrics } from '../observability.ts';
 import type { Predictor, Values } from '../predictors/predictor.ts';
+import { countByVariant } from '../variants/count.ts';
+import { checkedOutputs } from './checked-outputs.ts';
 
 /** What predicting needs of the world. */
 export interface PredictPorts {
@@ -43,7 +44,7 @@ export async function predict(ports: PredictPorts, request: ApiRequest): Promise
     predictionRecord(ports.newId(now), input, outputs[index] ?? {}, circumstances),
   );
   await capture(records, request.deadline);
-  report(records);
+  report(variant, records);
   return { status: 200, body: answer(model, variant, parsed, records, outputs) };
 }
 
@@ -54,20 +55,6 @@ function refuseLargeBody(body: string | null): void {
     'payload-too-large',
     `The body has ${bytes} bytes; at most ${MAX_BODY_BYTES} are taken. Send fewer inputs in one request.`,
   );
-}
-
-/** The answers, once they are known to be what the contract promises. */
-function checkedOutputs(model: Model, outputs: readonly Values[]): readonly Values[] {
-  return outputs.map((output) => {
-    const result = validate(model.output, output);
-    if (result.ok) return result.value;
-    const cause = new Error(
-      `the output breaks the contract: ${JSON.stringify(result.errors.map(({ path, code }) => ({ path, code })))}`,
-    );
-    throw new ProblemError('model-error', 'The model answered something that its contract excludes.', {
-      cause,
-    });
-  });
 }
 
 function answer(
@@ -88,9 +75,10 @@ function answer(
   return { predictionId, ...about, prediction, warnings };
 }
 
-function report(records: readonly PredictionRecord[]): void {
+function report(variant: string, records: readonly PredictionRecord[]): void {
   const flagged = records.filter(({ warnings }) => warnings.length > 0).length;
   metrics.addMetric(METRICS.predictions, MetricUnit.Count, records.length);
+  countByVariant(METRICS.predictions, variant, records.length);
   if (flagged > 0) metrics.addMetric(METRICS.outsideExpectedRange, MetricUnit.Count, flagged);
   const predictionIds = records.map(({ predictionId }) => predictionId);
   if (predictionIds.length === 1) metrics.addMetadata('predictionId', predictionIds[0] ?? '');

@@ -9,10 +9,13 @@ import { ANSWER_RESERVE_MS, type PredictionContext, type Predictor } from './pre
 /** Sends an inference request to a model server and answers its response; aborts with the signal. */
 export type InvokeEndpoint = (body: string, customAttributes: string, signal: AbortSignal) => Promise<string>;
 
-/** Asks the model's SageMaker endpoint. */
-export function predictorFor(model: ArtifactModel): Predictor {
-  const { ENDPOINT_NAME, PAYLOAD_LIMIT_BYTES } = readEnvironment(['ENDPOINT_NAME', 'PAYLOAD_LIMIT_BYTES']);
-  return endpointPredictor(model, sageMakerInvoker(ENDPOINT_NAME), PAYLOAD_LIMIT_BYTES);
+/** Asks a SageMaker endpoint: the one that the environment names, or another one in the same mode. */
+export function predictorFor(
+  model: ArtifactModel,
+  endpointName: string = readEnvironment(['ENDPOINT_NAME']).ENDPOINT_NAME,
+): Predictor {
+  const { PAYLOAD_LIMIT_BYTES } = readEnvironment(['PAYLOAD_LIMIT_BYTES']);
+  return endpointPredictor(model, sageMakerInvoker(endpointName), PAYLOAD_LIMIT_BYTES);
 }
 
 /**
@@ -29,7 +32,8 @@ export function endpointPredictor(
       const body = encodeRequest(context.requestId, model.preprocess(inputs));
       refuseLargeBody(body, payloadLimitBytes);
       const timeoutMs = context.deadline.remainingMs(ANSWER_RESERVE_MS);
-      const signal = AbortSignal.timeout(timeoutMs);
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const signal = context.signal === undefined ? timeout : AbortSignal.any([timeout, context.signal]);
       let answer: string;
       try {
         answer = await retryingOnce(() => invoke(body, customAttributes(context, timeoutMs), signal));

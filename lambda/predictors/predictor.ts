@@ -9,6 +9,8 @@ export interface PredictionContext {
   /** The caller's own W3C trace context, passed on as it came. */
   readonly traceparent: string | undefined;
   readonly deadline: Deadline;
+  /** Gives the prediction up before its deadline. @default - only the deadline does */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Where predictions come from. */

@@ -2,8 +2,10 @@ import type { Objectives } from '../../contract/deployment.ts';
 import type { AlarmDeclaration } from './alarm-declaration.ts';
 import { apiAlarms } from './api-alarms.ts';
 import { captureAlarms } from './capture-alarms.ts';
-import { endpointAlarms } from './endpoint-alarms.ts';
+import { type EndpointAlarmSubject, endpointAlarms } from './endpoint-alarms.ts';
 import { type FunctionAlarmSubject, functionAlarms } from './function-alarms.ts';
+
+type EndpointSubject = Pick<EndpointAlarmSubject, 'endpointName' | 'variantName'>;
 
 /** What the alarms of one model look at. */
 export interface AlarmSubject {
@@ -16,22 +18,21 @@ export interface AlarmSubject {
   readonly tableName: string;
   readonly deadLetterQueueName: string;
   /** Absent where the model runs inside the predict function. */
-  readonly endpoint?: { readonly endpointName: string; readonly variantName: string } | undefined;
+  readonly endpoint?: EndpointSubject | undefined;
+  /** The endpoints of challengers and shadows. @default - none */
+  readonly variantEndpoints?: readonly EndpointSubject[];
 }
 
 /** Every alarm of one model. */
 export function alarmCatalogue(subject: AlarmSubject): readonly AlarmDeclaration[] {
-  const { endpoint, objectives } = subject;
+  const { endpoint, variantEndpoints = [], objectives } = subject;
+  const endpoints = endpoint === undefined ? variantEndpoints : [endpoint, ...variantEndpoints];
   return [
     ...apiAlarms(subject),
     ...subject.functions.flatMap(functionAlarms),
-    ...(endpoint === undefined
-      ? []
-      : endpointAlarms({
-          endpointName: endpoint.endpointName,
-          variantName: endpoint.variantName,
-          objectives,
-        })),
+    ...endpoints.flatMap(({ endpointName, variantName }) =>
+      endpointAlarms({ endpointName, variantName, objectives }),
+    ),
     ...captureAlarms(subject),
   ];
 }

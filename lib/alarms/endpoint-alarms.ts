@@ -1,3 +1,4 @@
+import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { Objectives } from '../../contract/deployment.ts';
 import type { AlarmDeclaration, AlarmKind, MetricSource } from './alarm-declaration.ts';
 import { errorShare, PAGING_BURN_RATE } from './api-alarms.ts';
@@ -12,11 +13,16 @@ export interface EndpointAlarmSubject {
 /** The share of requests that may come back as a 4xx: throttled ones, and ones that the model server refuses. */
 const REFUSED_SHARE = 0.05;
 
-/** The ids of the alarms that give a deployment up: a new version that fails or is slow must not take over. */
+/** The alarms that give a deployment up: a new version that fails or is slow must not take over. */
 export const ROLLBACK_ALARMS = [
   'endpoint-5xx-errors',
   'endpoint-latency',
 ] as const satisfies readonly AlarmKind[];
+
+/** Every variant has an endpoint, and every endpoint its alarms; the champion's bear the plain names. */
+export function endpointAlarmId(kind: AlarmKind, variantName: string): string {
+  return variantName === CHAMPION ? kind : `${kind}-${variantName}`;
+}
 
 /** What the endpoint itself reports: the cause behind an alarm of the API, and the watch over a deployment. */
 export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDeclaration[] {
@@ -26,6 +32,8 @@ export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDec
     name,
     dimensions: { EndpointName: endpointName, VariantName: variantName },
   });
+  const id = (kind: AlarmKind) => endpointAlarmId(kind, variantName);
+  const subjectOf = variantName === CHAMPION ? '' : ` (variant ${variantName})`;
   const tags = { endpointname: endpointName, variantname: variantName };
   const share = (name: string, datadogName: string): AlarmDeclaration['signal'] => ({
     metrics: [metric(name)],
@@ -43,8 +51,8 @@ export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDec
   return [
     {
       kind: 'endpoint-5xx-errors',
-      id: 'endpoint-5xx-errors',
-      title: 'The model server fails',
+      id: id('endpoint-5xx-errors'),
+      title: `The model server fails${subjectOf}`,
       firstStep:
         'Read the container log of the endpoint; if a deployment is under way, it is being rolled back.',
       severity: 'ticket',
@@ -54,8 +62,8 @@ export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDec
     },
     {
       kind: 'endpoint-4xx-errors',
-      id: 'endpoint-4xx-errors',
-      title: 'The endpoint refuses requests',
+      id: id('endpoint-4xx-errors'),
+      title: `The endpoint refuses requests${subjectOf}`,
       firstStep:
         'Tell throttling from refused tensors: count model-throttled and model-error in the log of predict.',
       severity: 'ticket',
@@ -65,8 +73,8 @@ export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDec
     },
     {
       kind: 'endpoint-latency',
-      id: 'endpoint-latency',
-      title: 'The model alone takes longer than the objective of the API',
+      id: id('endpoint-latency'),
+      title: `The model alone takes longer than the objective of the API${subjectOf}`,
       firstStep: 'Compare invocations per instance with the scaling target, and read the container log.',
       severity: 'ticket',
       signal: {

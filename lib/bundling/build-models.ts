@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
-import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model.ts';
+import { hasArtifact, type Model } from '../../contract/model.ts';
+import { furtherVariants } from '../../contract/variants.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { bundleHandlers, type HandlerFolder } from './bundle-handlers.ts';
 import { bundleServer } from './bundle-server.ts';
@@ -16,13 +17,13 @@ export interface BuildModelsOptions {
 /** What the stacks of all models ship. */
 export interface ModelBuilds {
   readonly handlerFolder: HandlerFolder;
-  /** By model; absent for a model that is pure mathematics. */
+  /** By model, and for variants besides the champion by {@link servingKey}; absent where there is no artifact. */
   readonly serving: ReadonlyMap<string, ServingBuild>;
 }
 
 /** Builds everything that the stacks ship: functions, the model server's image, and the models' archives. */
 export async function buildModels({ root, models, outDir }: BuildModelsOptions): Promise<ModelBuilds> {
-  const served = models.map(({ model }) => model).filter(hasArtifact);
+  const served = models.flatMap(({ model, settings }) => archivesOf(model, settings));
   const imageFolder = join(outDir, 'image');
   const [handlerFolder, archives] = await Promise.all([
     bundleHandlers({
@@ -30,18 +31,36 @@ export async function buildModels({ root, models, outDir }: BuildModelsOptions):
       sources: models.map(({ model, settings }) => ({
         model: model.name,
         predictor: settings.hosting.mode === 'lambda' ? 'in-process' : 'endpoint',
+        variants: furtherVariants(settings.variants),
       })),
       outDir: join(outDir, 'functions'),
     }),
-    Promise.all(served.map((model) => archiveOf(model, root, outDir))),
+    Promise.all(
+      served.map(async ({ key, model }) => {
+        const archive = await packModel({ root, model, outDir: join(outDir, 'models', key) });
+        return [key, archive] as const;
+      }),
+    ),
     served.length > 0 ? bundleServer({ root, outDir: imageFolder }) : undefined,
   ]);
   return {
     handlerFolder,
-    serving: new Map(archives.map(([name, archive]) => [name, { archive, imageFolder }])),
+    serving: new Map(archives.map(([key, archive]) => [key, { archive, imageFolder }])),
   };
 }
 
-async function archiveOf(model: ArtifactModel, root: string, outDir: string): Promise<[string, string]> {
-  return [model.name, await packModel({ root, model, outDir: join(outDir, 'models', model.name) })];
+/** Where a variant's serving build is found. */
+export function servingKey(model: string, variant: string): string {
+  return `${model}/${variant}`;
+}
+
+/** The artifacts of a model: its own, and its variants' with their versions. */
+function archivesOf(model: Model, { variants }: DeploymentSettings) {
+  if (!hasArtifact(model)) return [];
+  const further = furtherVariants(variants).flatMap((variant) => {
+    if (!('artifact' in variant)) return [];
+    const { name, version, artifact } = variant;
+    return [{ key: servingKey(model.name, name), model: { ...model, version, artifact } }];
+  });
+  return [{ key: model.name, model }, ...further];
 }

@@ -1,3 +1,4 @@
+import type { FurtherVariant } from '../../contract/variants.ts';
 import type { FunctionName } from '../functions/function-specs.ts';
 
 /** Where the model runs, from a handler's view. */
@@ -7,6 +8,8 @@ export type Predictor = 'in-process' | 'endpoint';
 export interface HandlerSource {
   readonly model: string;
   readonly predictor: Predictor;
+  /** Challengers and shadows. @default - none */
+  readonly variants?: readonly FurtherVariant[];
 }
 
 /** Handlers that ask the model, and so need a way to it. */
@@ -17,15 +20,31 @@ const ASKING: readonly FunctionName[] = ['predict', 'health'];
  * code, and a handler never holds another model's code.
  * Paths are relative to the project's root.
  */
-export function handlerEntry({ model, predictor }: HandlerSource, name: FunctionName): string {
+export function handlerEntry(source: HandlerSource, name: FunctionName): string {
+  const { model, predictor, variants = [] } = source;
   const lines = [
     `import { model } from './models/${model}/model.ts';`,
     `import { createHandler } from './lambda/handlers/${name}.ts';`,
   ];
   if (!ASKING.includes(name)) return [...lines, 'export const handler = createHandler(model);'].join('\n');
+  if (name === 'predict' && variants.length > 0) {
+    return [
+      ...lines,
+      `import * as source from './models/${model}/model.ts';`,
+      `import { predictorFor } from './lambda/predictors/${predictor}.ts';`,
+      `import { variantPredictors } from './lambda/variants/${predictor}-variants.ts';`,
+      `const further = variantPredictors(model, { ${variants.flatMap(alternative).join(', ')} });`,
+      'export const handler = createHandler(model, predictorFor(model), further);',
+    ].join('\n');
+  }
   return [
     ...lines,
     `import { predictorFor } from './lambda/predictors/${predictor}.ts';`,
     'export const handler = createHandler(model, predictorFor(model));',
   ].join('\n');
+}
+
+/** The function of the model's module that a variant runs inside the predict function; none where it has an endpoint. */
+function alternative(variant: FurtherVariant): string[] {
+  return 'predict' in variant ? [`'${variant.name}': source.${variant.predict}`] : [];
 }

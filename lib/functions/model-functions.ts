@@ -1,23 +1,27 @@
 import { Construct } from 'constructs';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { Model } from '../../contract/model.ts';
 import type { OperationFunctions } from '../api/api-routes.ts';
 import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
 import type { CaptureQueue } from '../capture/capture-queue.ts';
 import type { PredictionTable } from '../capture/prediction-table.ts';
 import type { Environment } from '../environment.ts';
-import { CHAMPION, type ModelEndpoint } from '../hosting/model-endpoint.ts';
+import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
 import type { FunctionName } from './function-specs.ts';
 import { ModelFunction } from './model-function.ts';
+import { variantVariables } from './variant-variables.ts';
 
 export interface ModelFunctionsProps {
   readonly environment: Environment;
-  readonly model: string;
+  readonly model: Pick<Model, 'name' | 'version'>;
   readonly settings: DeploymentSettings;
   readonly handlerFolder: HandlerFolder;
   readonly table: PredictionTable;
   readonly queue: CaptureQueue;
   /** @default - the model runs inside the predict function */
   readonly endpoint?: ModelEndpoint | undefined;
+  /** The endpoints of challengers and shadows, by name. */
+  readonly variantEndpoints: ReadonlyMap<string, ModelEndpoint>;
 }
 
 /** All functions of a model, each with the variables and the permissions that it needs and no others. */
@@ -32,9 +36,9 @@ export class ModelFunctions extends Construct {
     const { hosting } = props.settings;
     const create = (name: FunctionName) =>
       new ModelFunction(this, name, {
-        model: props.model,
+        model: props.model.name,
         name,
-        codeFolder: props.handlerFolder(props.model, name),
+        codeFolder: props.handlerFolder(props.model.name, name),
         environment: props.environment,
         variables: variables[name],
         ...(name === 'predict' && hosting.mode === 'lambda' ? { memoryMb: hosting.memoryMb } : {}),
@@ -58,6 +62,10 @@ export class ModelFunctions extends Construct {
       endpoint?.grantInvoke(fn);
       endpoint?.deployBefore(fn);
     }
+    for (const further of props.variantEndpoints.values()) {
+      further.grantInvoke(predict.function);
+      further.deployBefore(predict.function);
+    }
     table.grantStorePredictions(predict.function);
     queue.grantSend(predict.function);
     table.grantReadPrediction(getPrediction.function);
@@ -69,6 +77,11 @@ export class ModelFunctions extends Construct {
 
 function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<string, string>> {
   const { settings, table, queue, endpoint } = props;
+  const variants = variantVariables({
+    model: props.model,
+    settings,
+    endpoints: props.variantEndpoints,
+  });
   const store = { TABLE_NAME: table.tableName };
   const retention = { RETENTION_DAYS: String(settings.capture.retentionDays) };
   const model =
@@ -80,7 +93,7 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
       ...store,
       ...retention,
       ...model,
-      VARIANT: endpoint?.variantName ?? CHAMPION,
+      ...variants.predict,
       CAPTURE_QUEUE_URL: queue.queueUrl,
     },
     'get-prediction': store,
@@ -89,6 +102,7 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     describe: {
       AVAILABILITY_PERCENT: String(settings.objectives.availabilityPercent),
       LATENCY_P95_MS: String(settings.objectives.latencyP95Ms),
+      ...variants.describe,
     },
     drain: store,
   };

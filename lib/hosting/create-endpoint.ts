@@ -13,6 +13,8 @@ export interface CreateEndpointProps {
   readonly model: Model;
   readonly settings: DeploymentSettings;
   readonly serving: ServingBuild | undefined;
+  /** @default - the champion */
+  readonly variant?: string;
 }
 
 /** The endpoint that the model's hosting asks for; undefined where the model runs inside the predict function. */
@@ -21,7 +23,7 @@ export function createEndpoint(
   id: string,
   props: CreateEndpointProps,
 ): ModelEndpoint | undefined {
-  const { environment, model, settings, serving } = props;
+  const { environment, model, settings, serving, variant } = props;
   const { hosting, rollout } = settings;
   if (hosting.mode === 'lambda') return undefined;
   if (serving === undefined) {
@@ -30,7 +32,8 @@ export function createEndpoint(
   const common = {
     environment,
     model: model.name,
-    endpointName: endpointName(environment.name, model.name, hosting.mode),
+    endpointName: endpointName(environment.name, model.name, hosting.mode, variant),
+    variant,
     serving,
   };
   switch (hosting.mode) {

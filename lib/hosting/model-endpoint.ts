@@ -2,9 +2,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
-
-/** The name of the one production variant; predictions record it. */
-export const CHAMPION = 'champion';
+import { CHAMPION } from '../../contract/answering-variant.ts';
 
 /** Where the alarms of a model are found by their ids. */
 export interface AlarmsById {
@@ -15,16 +13,18 @@ export interface AlarmsById {
 export abstract class ModelEndpoint extends Construct {
   /** Known at synthesis, so that alarms can name the endpoint and the endpoint its alarms without a cycle. */
   readonly endpointName: string;
-  readonly variantName = CHAMPION;
+  /** The name of its one production variant. */
+  readonly variantName: string;
   /** What one invocation may hold, in bytes. */
   abstract readonly payloadLimitBytes: number;
   protected abstract readonly resource: CfnEndpoint;
   /** The ids of the alarms that give a deployment up. */
   protected abstract readonly rollbackAlarmIds: readonly string[];
 
-  constructor(scope: Construct, id: string, endpointName: string) {
+  constructor(scope: Construct, id: string, endpointName: string, variantName: string = CHAMPION) {
     super(scope, id);
     this.endpointName = endpointName;
+    this.variantName = variantName;
   }
 
   /** Lets a function ask the model. */

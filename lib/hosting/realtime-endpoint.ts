@@ -7,10 +7,10 @@ import {
   type Rollout,
   SAFETY_FACTOR,
 } from '../../contract/deployment.ts';
-import { ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
+import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { deploymentConfig } from './deployment-config.ts';
-import { CHAMPION, ModelEndpoint } from './model-endpoint.ts';
+import { ModelEndpoint } from './model-endpoint.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
 
 export interface RealtimeEndpointProps
@@ -18,6 +18,8 @@ export interface RealtimeEndpointProps
   readonly model: string;
   readonly hosting: RealtimeHosting;
   readonly rollout: Rollout;
+  /** @default - the champion */
+  readonly variant?: string | undefined;
 }
 
 /** The model's data is a few megabytes: a download that takes longer than this has failed. */
@@ -30,17 +32,20 @@ const STARTUP_TIMEOUT_SECONDS = 300;
 export class RealtimeEndpoint extends ModelEndpoint {
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.realtime;
   protected override readonly resource: CfnEndpoint;
-  protected override readonly rollbackAlarmIds = ROLLBACK_ALARMS;
+  protected override readonly rollbackAlarmIds: readonly string[];
 
   constructor(scope: Construct, id: string, props: RealtimeEndpointProps) {
-    super(scope, id, props.endpointName);
+    super(scope, id, props.endpointName, props.variant);
     const { hosting, environment } = props;
-    const rollbackAlarmNames = ROLLBACK_ALARMS.map((id) => alarmName(environment.name, props.model, id));
+    this.rollbackAlarmIds = ROLLBACK_ALARMS.map((kind) => endpointAlarmId(kind, this.variantName));
+    const rollbackAlarmNames = this.rollbackAlarmIds.map((id) =>
+      alarmName(environment.name, props.model, id),
+    );
     const model = new ServedModel(this, 'Model', { ...props, networkIsolation: true, rollbackAlarmNames });
     const config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
         {
-          variantName: CHAMPION,
+          variantName: this.variantName,
           modelName: model.modelName,
           initialVariantWeight: 1,
           instanceType: hosting.instanceType,

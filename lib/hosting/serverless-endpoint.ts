@@ -1,12 +1,14 @@
 import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { PAYLOAD_LIMIT_BYTES, type ServerlessHosting } from '../../contract/deployment.ts';
-import { CHAMPION, ModelEndpoint } from './model-endpoint.ts';
+import { ModelEndpoint } from './model-endpoint.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
 
 export interface ServerlessEndpointProps
   extends Omit<ServedModelProps, 'networkIsolation' | 'rollbackAlarmNames'> {
   readonly hosting: ServerlessHosting;
+  /** @default - the champion */
+  readonly variant?: string | undefined;
 }
 
 /**
@@ -19,13 +21,13 @@ export class ServerlessEndpoint extends ModelEndpoint {
   protected override readonly rollbackAlarmIds = [];
 
   constructor(scope: Construct, id: string, props: ServerlessEndpointProps) {
-    super(scope, id, props.endpointName);
+    super(scope, id, props.endpointName, props.variant);
     const { hosting } = props;
     const model = new ServedModel(this, 'Model', { ...props, networkIsolation: false });
     const config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
         {
-          variantName: CHAMPION,
+          variantName: this.variantName,
           modelName: model.modelName,
           initialVariantWeight: 1,
           serverlessConfig: { memorySizeInMb: hosting.memoryMb, maxConcurrency: hosting.maxConcurrency },

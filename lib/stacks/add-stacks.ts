@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib/core';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
-import type { ModelBuilds } from '../bundling/build-models.ts';
+import { type ModelBuilds, servingKey } from '../bundling/build-models.ts';
 import type { Environment } from '../environment.ts';
 import { ModelStack } from './model-stack.ts';
 import { SharedStack } from './shared-stack.ts';
@@ -25,7 +25,11 @@ export async function addStacks(app: App, { environment, models, builds }: AddSt
       environment,
       model,
       settings,
-      build: { handlerFolder: builds.handlerFolder, serving: builds.serving.get(model.name) },
+      build: {
+        handlerFolder: builds.handlerFolder,
+        serving: builds.serving.get(model.name),
+        servingOf: (variant) => builds.serving.get(servingKey(model.name, variant)),
+      },
       instrument,
     });
     stack.addStackDependency(shared, 'alarms notify its topics, and API Gateway logs by its role');

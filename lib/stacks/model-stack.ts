@@ -13,6 +13,7 @@ import type { Environment } from '../environment.ts';
 import { ModelFunctions } from '../functions/model-functions.ts';
 import { createEndpoint } from '../hosting/create-endpoint.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
+import { VariantEndpoints } from '../hosting/variant-endpoints.ts';
 import { apiName, modelStackName } from '../names.ts';
 import { commonStackProps, commonTags } from './stack-props.ts';
 
@@ -21,6 +22,8 @@ export interface ModelBuild {
   readonly handlerFolder: HandlerFolder;
   /** Absent for a model that is pure mathematics. */
   readonly serving?: ServingBuild | undefined;
+  /** The same of a variant besides the champion. */
+  readonly servingOf: (variant: string) => ServingBuild | undefined;
 }
 
 export interface ModelStackProps {
@@ -51,14 +54,22 @@ export class ModelStack extends Stack {
       settings,
       serving: build.serving,
     });
+    const variants = new VariantEndpoints(this, 'Variants', {
+      environment,
+      model,
+      settings,
+      servingOf: build.servingOf,
+    });
+    const variantEndpoints = [...variants.byName.values()];
     const functions = new ModelFunctions(this, 'Functions', {
       environment,
-      model: model.name,
+      model,
       settings,
       handlerFolder: build.handlerFolder,
       table,
       queue,
       endpoint,
+      variantEndpoints: variants.byName,
     });
     const api = new ModelApi(this, 'Api', {
       environment,
@@ -80,9 +91,11 @@ export class ModelStack extends Stack {
         tableName: table.tableName,
         deadLetterQueueName: queue.deadLetterQueue.queueName,
         endpoint,
+        variantEndpoints,
       }),
     });
     endpoint?.watchDuringDeployment(alarms);
+    for (const further of variantEndpoints) further.watchDuringDeployment(alarms);
     if (environment.datadog !== undefined) {
       props.instrument?.(this, {
         environment: environment.name,

@@ -2,8 +2,9 @@ import { type Deployment, type DeploymentSettings, SAFETY_FACTOR } from '../../c
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
 import { endpointName, MAX_ENDPOINT_NAME_LENGTH, modelStackName, sharedStackName } from '../names.ts';
+import { type CheckedVariants, variantProblems } from './variant-problems.ts';
 
-export interface CheckedDeployment {
+export interface CheckedDeployment extends CheckedVariants {
   readonly model: Model;
   readonly deployment: Deployment;
   /** What `deployment` comes to in the environment. */
@@ -54,6 +55,7 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...nameProblems(checked, context),
     ...environmentProblems(checked, context),
     ...hostingProblems(checked, context),
+    ...variantProblems(checked, context.environment),
     ...objectiveProblems(checked.settings),
     ...rolloutProblems(checked.settings),
     ...accessProblems(checked.settings),

@@ -21,6 +21,18 @@ describe('discovering models', () => {
     expect(found.map((one) => one.model.name)).toEqual(['oats', 'rye']);
   });
 
+  it('lists the functions that a model exports for its variants', async () => {
+    const root = temporaryFolder();
+    writeFiles(root, {
+      'models/rye/model.ts': `${model('rye')} export const simplified = () => ({}); export const LIMIT = 3;`,
+      'models/rye/deployment.ts': DEPLOYMENT,
+    });
+
+    const [rye] = await discoverModels(root);
+
+    expect([...(rye?.functions.keys() ?? [])]).toEqual(['simplified']);
+  });
+
   it('reports the mistakes of all the folders at once', async () => {
     const root = temporaryFolder();
     writeFiles(root, {

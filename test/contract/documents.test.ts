@@ -101,7 +101,9 @@ describe('the OpenAPI document', () => {
 
 describe('the model card', () => {
   it('states what the model is held to', () => {
-    const card = modelCard(barley, { availabilityPercent: 99.5, latencyP95Ms: 800 });
+    const card = modelCard(barley, { availabilityPercent: 99.5, latencyP95Ms: 800 }, [
+      { name: 'champion', version: '1.0.0', weight: 1 },
+    ]);
     expect(card).toMatchObject({
       name: 'barley-yield',
       objectives: { latencyP95Ms: 800 },

@@ -112,6 +112,19 @@ describe('a predictor behind an endpoint', () => {
     const soon = request({ deadline: { remainingMs: () => 5 } });
     await expect(predictor.predict([{ area: 1 }], soon)).rejects.toMatchObject({ code: 'model-timeout' });
   });
+
+  it('gives a request up when whoever made it does', async () => {
+    const given = new AbortController();
+    const predictor = endpointPredictor(
+      served,
+      (_body, _attributes, signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      LIMIT,
+    );
+    const answer = predictor.predict([{ area: 1 }], { ...request(), signal: given.signal });
+    given.abort();
+    await expect(answer).rejects.toMatchObject({ code: 'model-timeout' });
+  });
 });
 
 describe('faults of the endpoint', () => {

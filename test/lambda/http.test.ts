@@ -14,7 +14,7 @@ const event = (overrides: object = {}) =>
     headers: {},
     pathParameters: null,
     resource: '/predictions',
-    requestContext: { requestId: 'req-1', stage: 'harvest' },
+    requestContext: { requestId: 'req-1', stage: 'harvest', identity: { apiKeyId: 'key-1' } },
     ...overrides,
   }) as unknown as APIGatewayProxyEvent;
 const context = {
@@ -137,11 +137,21 @@ describe('loggable', () => {
 describe('readEnvironment', () => {
   it('names everything that is missing or unusable at once', () => {
     expect(() =>
-      readEnvironment(['TABLE_NAME', 'RETENTION_DAYS', 'VARIANT'], {
+      readEnvironment(['TABLE_NAME', 'RETENTION_DAYS', 'ENDPOINT_NAME'], {
         RETENTION_DAYS: 'x',
-        VARIANT: 'champion',
+        ENDPOINT_NAME: 'furrow-dev-harvest-serverless',
       }),
     ).toThrow('environment: TABLE_NAME is not set, RETENTION_DAYS is not usable');
+  });
+
+  it('reads JSON, and names a variable that is none or does not fit', () => {
+    const VARIANTS = '[{"name":"champion","version":"1.0.0","weight":0}]';
+    expect(readEnvironment(['VARIANTS'], { VARIANTS })).toEqual({
+      VARIANTS: [{ name: 'champion', version: '1.0.0', weight: 0 }],
+    });
+    expect(() =>
+      readEnvironment(['VARIANTS', 'SHADOWS'], { VARIANTS: 'champion', SHADOWS: '[{"name":"x"}]' }),
+    ).toThrow('environment: VARIANTS is not usable, SHADOWS is not usable');
   });
 
   it('answers numbers as numbers', () => {

@@ -49,6 +49,7 @@ export function request(overrides: Partial<ApiRequest> = {}): ApiRequest {
     traceparent: undefined,
     stage: 'harvest',
     deadline: { remainingMs: () => 10_000 },
+    callerKey: 'key-1',
     ...overrides,
   };
 }

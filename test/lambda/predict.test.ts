@@ -1,16 +1,19 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProblemError } from '../../contract/problems.ts';
 import type { PredictionRecord } from '../../lambda/capture/record.ts';
 import { type PredictPorts, predict } from '../../lambda/operations/predict.ts';
 import { predictorFor } from '../../lambda/predictors/in-process.ts';
+import { countedByVariant } from './counted.ts';
 import { computed, REQUEST_ID, request } from './ports.ts';
 
 const NOW = Date.parse('2026-05-04T03:02:01Z');
 let captured: PredictionRecord[];
+let counted: readonly string[];
 let ports: PredictPorts;
 
 beforeEach(() => {
   captured = [];
+  counted = countedByVariant();
   let serial = 0;
   ports = {
     model: computed,
@@ -25,6 +28,8 @@ beforeEach(() => {
   };
 });
 
+afterEach(() => vi.restoreAllMocks());
+
 const ask = (body: unknown) => predict(ports, request({ body: JSON.stringify(body) }));
 
 async function problemOf(answer: Promise<unknown>): Promise<ProblemError> {
@@ -37,6 +42,12 @@ async function problemOf(answer: Promise<unknown>): Promise<ProblemError> {
 }
 
 describe('POST /predictions', () => {
+  it('counts what the variant answered', async () => {
+    ports = { ...ports, variant: 'ridge' };
+    await ask({ inputs: [{ area: 2 }, { area: 3 }] });
+    expect(counted).toEqual(['Predictions ridge 2']);
+  });
+
   it('answers one input with its id, version, variant and unit', async () => {
     expect(await ask({ input: { area: 2 } })).toEqual({
       status: 200,

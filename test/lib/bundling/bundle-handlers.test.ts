@@ -40,6 +40,32 @@ describe('the bundled handlers', () => {
     expect(await run(folder('oats', 'drain'))).toBe('drain of oats none');
   });
 
+  it('bind predict, and it alone, to the variants of its model', async () => {
+    const root = smallProject();
+    const predictors = (what: string) =>
+      `export const variantPredictors = (model: { name: string }, alternatives: Record<string, () => string>) =>
+         '${what} of ' + model.name + JSON.stringify(Object.entries(alternatives).map(([name, run]) => name + '=' + run()));`;
+    writeFiles(root, {
+      'models/rye/model.ts':
+        "export const model = { name: 'rye' }; export const simplified = () => 'simple';",
+      'lambda/handlers/predict.ts':
+        'export const createHandler = (model: object, predictor: string, further: string) => () => predictor + further;',
+      'lambda/variants/in-process-variants.ts': predictors(', functions'),
+      'lambda/variants/endpoint-variants.ts': predictors(', endpoints'),
+    });
+    const sources = [
+      { ...SOURCES[0], variants: [{ name: 'ridge-2', version: '1.1.0', artifact: 'ridge.onnx' }] },
+      { ...SOURCES[1], variants: [{ name: 'simple-2', version: '1.1.0', predict: 'simplified' }] },
+    ];
+    const folder = await bundleHandlers({ root, sources, outDir: temporaryFolder() });
+
+    expect(await run(folder('oats', 'predict'))).toBe('endpoint of oats, endpoints of oats[]');
+    expect(await run(folder('rye', 'predict'))).toBe(
+      'in-process of rye, functions of rye["simple-2=simple"]',
+    );
+    expect(await run(folder('rye', 'health'))).toBe('health of rye in-process of rye');
+  });
+
   it('hold nothing of another model', async () => {
     const folder = await bundled(smallProject());
 

@@ -36,14 +36,16 @@ describe('the functions of a model', () => {
         'ENDPOINT_NAME',
         'PAYLOAD_LIMIT_BYTES',
         'RETENTION_DAYS',
+        'SHADOWS',
+        'SHADOW_BUDGET_MS',
         'TABLE_NAME',
-        'VARIANT',
+        'VARIANTS',
       ],
     ],
     ['get-prediction', ['TABLE_NAME']],
     ['feedback', ['RETENTION_DAYS', 'TABLE_NAME']],
     ['health', ['ENDPOINT_NAME', 'PAYLOAD_LIMIT_BYTES']],
-    ['describe', ['AVAILABILITY_PERCENT', 'LATENCY_P95_MS']],
+    ['describe', ['AVAILABILITY_PERCENT', 'LATENCY_P95_MS', 'VARIANTS']],
     ['drain', ['TABLE_NAME']],
   ])('%s has the variables it needs and no others', (name, own) => {
     expect(Object.keys(variables(learned, name)).sort()).toEqual([...COMMON, ...own].sort());
@@ -73,7 +75,9 @@ describe('the functions of a model', () => {
     expect(actions(computed, 'predict')).toEqual(['dynamodb:BatchWriteItem', 'sqs:SendMessage']);
     expect(actions(computed, 'health')).toEqual([]);
     expect(variables(computed, 'predict')).not.toHaveProperty('ENDPOINT_NAME');
-    expect(variables(computed, 'predict').VARIANT).toBe('champion');
+    expect(variables(computed, 'predict').VARIANTS).toBe(
+      '[{"name":"champion","version":"1.2.3","weight":1}]',
+    );
   });
 
   it('are told what the deployment and the environment decide', () => {

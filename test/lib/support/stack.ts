@@ -6,7 +6,8 @@ import { App } from 'aws-cdk-lib/core';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { type Deployment, settingsFor } from '../../../contract/deployment.ts';
 import { hasArtifact, type Model } from '../../../contract/model.ts';
-import type { ModelBuilds } from '../../../lib/bundling/build-models.ts';
+import { furtherVariants, type Variants } from '../../../contract/variants.ts';
+import { type ModelBuilds, servingKey } from '../../../lib/bundling/build-models.ts';
 import type { Environment } from '../../../lib/environment.ts';
 import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
 import { modelStackName, sharedStackName } from '../../../lib/names.ts';
@@ -30,11 +31,12 @@ export async function synthesizeModel(
 ): Promise<Synthesized> {
   const folder = mkdtempSync(join(tmpdir(), 'furrow-template-'));
   try {
+    const settings = settingsFor(deployment, environment.name);
     const app = new App({ outdir: join(folder, 'cdk.out'), analyticsReporting: false });
     await addStacks(app, {
       environment,
-      models: [{ model, settings: settingsFor(deployment, environment.name) }],
-      builds: standIns(folder, model),
+      models: [{ model, settings }],
+      builds: standIns(folder, model, settings.variants),
     });
     const assembly = app.synth();
     const template = (name: string) => Template.fromJSON(assembly.getStackByName(name).template);
@@ -49,7 +51,7 @@ export async function synthesizeModel(
   }
 }
 
-function standIns(folder: string, model: Model): ModelBuilds {
+function standIns(folder: string, model: Model, variants: Variants | undefined): ModelBuilds {
   for (const name of FUNCTION_NAMES) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.mjs'), `export const handler = () => '${name}';`);
@@ -57,10 +59,21 @@ function standIns(folder: string, model: Model): ModelBuilds {
   const imageFolder = join(folder, 'image');
   mkdirSync(imageFolder);
   writeFileSync(join(imageFolder, 'Dockerfile'), 'FROM scratch');
-  const archive = join(folder, 'model.tar.gz');
-  writeFileSync(archive, 'weights');
   return {
     handlerFolder: (_, name) => join(folder, name),
-    serving: hasArtifact(model) ? new Map([[model.name, { archive, imageFolder }]]) : new Map(),
+    serving: new Map(
+      archives(model, variants, folder).map(([key, archive]) => [key, { archive, imageFolder }]),
+    ),
   };
+}
+
+/** An archive for the model, and one for each variant besides the champion: no two have the same content. */
+function archives(model: Model, variants: Variants | undefined, folder: string) {
+  if (!hasArtifact(model)) return [];
+  const further = furtherVariants(variants).map(({ name }) => servingKey(model.name, name));
+  return [model.name, ...further].map((key, index) => {
+    const archive = join(folder, `model-${index}.tar.gz`);
+    writeFileSync(archive, `weights of ${key}`);
+    return [key, archive] as const;
+  });
 }

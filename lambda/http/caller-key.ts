@@ -1,0 +1,19 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { CALLER_HEADER } from '../../contract/routes.ts';
+
+/** Shared by callers of whom nothing is known. */
+const ANONYMOUS = 'anonymous';
+
+/**
+ * Who asks, as far as a sticky assignment needs to know: whom the caller itself names, as an application does that asks
+ * for many users; else whom API Gateway has identified, by API key, by signature or by an authorizer.
+ */
+export function callerKeyOf({
+  headers,
+  requestContext,
+}: Pick<APIGatewayProxyEvent, 'headers' | 'requestContext'>): string {
+  const { identity, authorizer } = requestContext;
+  const sent = Object.entries(headers).find(([name]) => name.toLowerCase() === CALLER_HEADER)?.[1];
+  const known = [sent, identity.apiKeyId, identity.userArn, authorizer?.principalId];
+  return known.find((key): key is string => typeof key === 'string' && key !== '') ?? ANONYMOUS;
+}
