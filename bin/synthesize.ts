@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
@@ -41,11 +41,14 @@ export async function synthesize(app: App, { root, environment, models }: Synthe
 
 function resolve(root: string, environment: Environment, one: DiscoveredModel): CheckedDeployment {
   const { model, deployment } = one;
+  const artifact = hasArtifact(model)
+    ? statSync(join(root, 'models', model.name, 'artifacts', model.artifact), { throwIfNoEntry: false })
+    : undefined;
   return {
     model,
     deployment,
     settings: settingsFor(deployment, environment.name),
-    artifactExists:
-      !hasArtifact(model) || existsSync(join(root, 'models', model.name, 'artifacts', model.artifact)),
+    artifactExists: !hasArtifact(model) || artifact !== undefined,
+    ...(artifact !== undefined && { artifactBytes: artifact.size }),
   };
 }

@@ -1,16 +1,18 @@
 import type { FunctionName } from '../functions/function-specs.ts';
+import { MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
 
-/** Where the model runs, from a handler's view. */
-export type Predictor = 'in-process' | 'endpoint';
-
-/** A model whose handlers are bundled. */
-export interface HandlerSource {
-  readonly model: string;
-  readonly predictor: Predictor;
-}
+/** A model whose handlers are bundled, and where it runs from their view: as code, on an endpoint, or as an artifact. */
+export type HandlerSource =
+  | { readonly model: string; readonly predictor: 'in-process' | 'endpoint' }
+  | {
+      readonly model: string;
+      readonly predictor: 'onnx';
+      /** The file in the model's `artifacts/` that the functions load. */
+      readonly artifact: string;
+    };
 
 /** Handlers that ask the model, and so need a way to it. */
-const ASKING: readonly FunctionName[] = ['predict', 'health'];
+export const ASKING: readonly FunctionName[] = ['predict', 'health'];
 
 /**
  * The program that binds a generic handler to its model. It is made up at bundling time, so a new model adds no handler
@@ -26,6 +28,13 @@ export function handlerEntry({ model, predictor }: HandlerSource, name: Function
   return [
     ...lines,
     `import { predictorFor } from './lambda/predictors/${predictor}.ts';`,
-    'export const handler = createHandler(model, predictorFor(model));',
+    `export const handler = createHandler(model, ${predictorOf(predictor)});`,
   ].join('\n');
+}
+
+/** An artifact is loaded while the function starts, not at its first request: the module awaits it. */
+function predictorOf(predictor: HandlerSource['predictor']): string {
+  if (predictor !== 'onnx') return 'predictorFor(model)';
+  const beside = (file: string) => `new URL('./${file}', import.meta.url)`;
+  return `await predictorFor(model, { model: ${beside(MODEL_FILE)}, runtime: ${beside(RUNTIME_FILE)} })`;
 }
