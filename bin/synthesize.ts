@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
@@ -43,12 +43,16 @@ export async function synthesize(app: App, { root, environment, models }: Synthe
 function resolve(root: string, environment: Environment, one: DiscoveredModel): CheckedDeployment {
   const { model, deployment, functions } = one;
   const settings = settingsFor(deployment, environment.name);
-  const hasFile = (artifact: string) => existsSync(join(root, 'models', model.name, 'artifacts', artifact));
+  const fileOf = (artifact: string) =>
+    statSync(join(root, 'models', model.name, 'artifacts', artifact), { throwIfNoEntry: false });
+  const hasFile = (artifact: string) => fileOf(artifact) !== undefined;
+  const artifactBytes = hasArtifact(model) ? fileOf(model.artifact)?.size : undefined;
   return {
     model,
     deployment,
     settings,
-    artifactExists: !hasArtifact(model) || hasFile(model.artifact),
+    artifactExists: !hasArtifact(model) || artifactBytes !== undefined,
+    ...(artifactBytes !== undefined && { artifactBytes }),
     variantSources: variantSources({ model, variants: settings.variants, functions, hasFile }),
   };
 }

@@ -4,10 +4,10 @@ import { variantsSchema } from './variants.ts';
 
 const positiveInt = z.int().positive();
 
-/** Runs inside the predict function. */
+/** Runs inside the predict function, and inside the health function: code, or an artifact that both load when they start. */
 const lambdaHosting = z.strictObject({
   mode: z.literal('lambda'),
-  /** Memory of the predict function, in MB (Lambda quotas: 128 to 10,240). */
+  /** Memory of the predict function, and of each function that holds an artifact, in MB (Lambda quotas: 128 to 10,240). */
   memoryMb: z.int().min(128).max(10_240).default(1024),
 });
 

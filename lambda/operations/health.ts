@@ -1,4 +1,5 @@
-import { exampleOf, type Model } from '../../contract/model.ts';
+import { exampleInput } from '../../contract/example-input.ts';
+import type { Model } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
 import { validate } from '../../contract/validation.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
@@ -35,9 +36,7 @@ export function healthCheck({
 }
 
 async function ask(model: Model, predictor: Predictor, request: ApiRequest): Promise<void> {
-  const example = validate(model.input, exampleOf(model.input));
-  if (!example.ok) throw new Error("the contract's own example is not valid");
-  const [output] = await predictor.predict([example.value], request);
+  const [output] = await predictor.predict([exampleInput(model)], request);
   if (!validate(model.output, output).ok) {
     throw new ProblemError(
       'model-error',

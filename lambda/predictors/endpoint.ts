@@ -1,7 +1,9 @@
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import type { ArtifactModel } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
+import type { Tensor } from '../../contract/tensors.ts';
 import { readEnvironment } from '../environment.ts';
+import { answersOf } from './answers.ts';
 import { asProblem, isConnectionFailure } from './endpoint-errors.ts';
 import { decodeResponse, encodeRequest, OIP_CONTENT_TYPE } from './oip-codec.ts';
 import { ANSWER_RESERVE_MS, type PredictionContext, type Predictor } from './predictor.ts';
@@ -40,7 +42,7 @@ export function endpointPredictor(
       } catch (error) {
         throw asProblem(error, signal.aborted);
       }
-      return decode(model, answer, inputs);
+      return answersOf(model, decode(answer), inputs);
     },
   };
 }
@@ -67,18 +69,12 @@ function refuseLargeBody(body: string, limit: number): void {
   );
 }
 
-function decode(model: ArtifactModel, answer: string, inputs: readonly Record<string, unknown>[]) {
-  let outputs: readonly Record<string, unknown>[];
+function decode(answer: string): readonly Tensor[] {
   try {
-    outputs = model.postprocess(decodeResponse(answer), inputs);
+    return decodeResponse(answer);
   } catch (error) {
     throw new ProblemError('model-error', "The model server's answer could not be read.", { cause: error });
   }
-  if (outputs.length !== inputs.length) {
-    const cause = new Error(`postprocess made ${outputs.length} answers of ${inputs.length} inputs`);
-    throw new ProblemError('model-error', "The model server's answer does not fit the inputs.", { cause });
-  }
-  return outputs;
 }
 
 /** The only part of a request that SageMaker passes to a container besides the body: at most 1,024 visible characters. */

@@ -5,6 +5,7 @@ import { furtherVariants } from '../../contract/variants.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { bundleHandlers, type HandlerFolder } from './bundle-handlers.ts';
 import { bundleServer } from './bundle-server.ts';
+import type { HandlerSource } from './handler-entries.ts';
 import { packModel } from './model-archive.ts';
 
 export interface BuildModelsOptions {
@@ -17,22 +18,20 @@ export interface BuildModelsOptions {
 /** What the stacks of all models ship. */
 export interface ModelBuilds {
   readonly handlerFolder: HandlerFolder;
-  /** By model, and for variants besides the champion by {@link servingKey}; absent where there is no artifact. */
+  /** By model, and for variants besides the champion by {@link servingKey}; absent for what runs inside its functions. */
   readonly serving: ReadonlyMap<string, ServingBuild>;
 }
 
 /** Builds everything that the stacks ship: functions, the model server's image, and the models' archives. */
 export async function buildModels({ root, models, outDir }: BuildModelsOptions): Promise<ModelBuilds> {
-  const served = models.flatMap(({ model, settings }) => archivesOf(model, settings));
+  const served = models
+    .filter(({ settings }) => settings.hosting.mode !== 'lambda')
+    .flatMap(({ model, settings }) => archivesOf(model, settings));
   const imageFolder = join(outDir, 'image');
   const [handlerFolder, archives] = await Promise.all([
     bundleHandlers({
       root,
-      sources: models.map(({ model, settings }) => ({
-        model: model.name,
-        predictor: settings.hosting.mode === 'lambda' ? 'in-process' : 'endpoint',
-        variants: furtherVariants(settings.variants),
-      })),
+      sources: models.map(({ model, settings }) => handlerSource(model, settings)),
       outDir: join(outDir, 'functions'),
     }),
     Promise.all(
@@ -63,4 +62,11 @@ function archivesOf(model: Model, { variants }: DeploymentSettings) {
     return [{ key: servingKey(model.name, name), model: { ...model, version, artifact } }];
   });
   return [{ key: model.name, model }, ...further];
+}
+
+function handlerSource(model: Model, { hosting, variants }: DeploymentSettings): HandlerSource {
+  const further = { variants: furtherVariants(variants) };
+  if (hosting.mode !== 'lambda') return { model: model.name, predictor: 'endpoint', ...further };
+  if (!hasArtifact(model)) return { model: model.name, predictor: 'in-process', ...further };
+  return { model: model.name, predictor: 'onnx', artifact: model.artifact };
 }

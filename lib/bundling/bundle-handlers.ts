@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
-import { type HandlerSource, handlerEntry } from './handler-entries.ts';
+import { ASKING, type HandlerSource, handlerEntry } from './handler-entries.ts';
 import { leanZod } from './lean-zod.ts';
+import { copyModelFiles } from './model-files.ts';
 
 export interface BundleHandlersOptions {
   /** The folder that holds `models/` and `lambda/`. */
@@ -23,6 +24,7 @@ const REQUIRE_BANNER =
 
 /**
  * Bundles every function of every model in one run of esbuild: one run for all is many times faster than one for each.
+ * Functions that hold a model's artifact get it, and its runtime, beside their code.
  * The same source gives the same bytes wherever the project lies, so that a function is deployed only when it changed.
  * @throws esbuild's own error, which names the file and the line.
  */
@@ -52,6 +54,11 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<Ha
     logLevel: 'silent',
     plugins: [entryPlugin(root, entries), leanZod()],
   });
+  for (const source of sources) {
+    if (source.predictor !== 'onnx') continue;
+    const artifact = join(root, 'models', source.model, 'artifacts', source.artifact);
+    for (const name of ASKING) copyModelFiles({ artifact, folder: folder(source.model, name) });
+  }
   return folder;
 }
 

@@ -1,19 +1,24 @@
 import type { FurtherVariant } from '../../contract/variants.ts';
 import type { FunctionName } from '../functions/function-specs.ts';
+import { MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
 
-/** Where the model runs, from a handler's view. */
-export type Predictor = 'in-process' | 'endpoint';
-
-/** A model whose handlers are bundled. */
-export interface HandlerSource {
-  readonly model: string;
-  readonly predictor: Predictor;
-  /** Challengers and shadows. @default - none */
-  readonly variants?: readonly FurtherVariant[];
-}
+/** A model whose handlers are bundled, and where it runs from their view: as code, on an endpoint, or as an artifact. */
+export type HandlerSource =
+  | {
+      readonly model: string;
+      readonly predictor: 'in-process' | 'endpoint';
+      /** Challengers and shadows. @default - none */
+      readonly variants?: readonly FurtherVariant[];
+    }
+  | {
+      readonly model: string;
+      readonly predictor: 'onnx';
+      /** The file in the model's `artifacts/` that the functions load. */
+      readonly artifact: string;
+    };
 
 /** Handlers that ask the model, and so need a way to it. */
-const ASKING: readonly FunctionName[] = ['predict', 'health'];
+export const ASKING: readonly FunctionName[] = ['predict', 'health'];
 
 /**
  * The program that binds a generic handler to its model. It is made up at bundling time, so a new model adds no handler
@@ -21,7 +26,8 @@ const ASKING: readonly FunctionName[] = ['predict', 'health'];
  * Paths are relative to the project's root.
  */
 export function handlerEntry(source: HandlerSource, name: FunctionName): string {
-  const { model, predictor, variants = [] } = source;
+  const { model, predictor } = source;
+  const variants = 'variants' in source ? (source.variants ?? []) : [];
   const lines = [
     `import { model } from './models/${model}/model.ts';`,
     `import { createHandler } from './lambda/handlers/${name}.ts';`,
@@ -40,11 +46,18 @@ export function handlerEntry(source: HandlerSource, name: FunctionName): string 
   return [
     ...lines,
     `import { predictorFor } from './lambda/predictors/${predictor}.ts';`,
-    'export const handler = createHandler(model, predictorFor(model));',
+    `export const handler = createHandler(model, ${predictorOf(predictor)});`,
   ].join('\n');
 }
 
 /** The function of the model's module that a variant runs inside the predict function; none where it has an endpoint. */
 function alternative(variant: FurtherVariant): string[] {
   return 'predict' in variant ? [`'${variant.name}': source.${variant.predict}`] : [];
+}
+
+/** An artifact is loaded while the function starts, not at its first request: the module awaits it. */
+function predictorOf(predictor: HandlerSource['predictor']): string {
+  if (predictor !== 'onnx') return 'predictorFor(model)';
+  const beside = (file: string) => `new URL('./${file}', import.meta.url)`;
+  return `await predictorFor(model, { model: ${beside(MODEL_FILE)}, runtime: ${beside(RUNTIME_FILE)} })`;
 }

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from 'tar';
+import { exampleTensors } from '../../contract/example-input.ts';
 import type { ArtifactModel } from '../../contract/model.ts';
 
 export interface ModelArchiveOptions {
@@ -12,8 +13,10 @@ export interface ModelArchiveOptions {
 }
 
 /**
- * Packs a model's artifact as SageMaker wants it: `model.tar.gz` with `model.onnx` and a `model.json` that names it. The
- * same artifact gives the same bytes: no time, owner or mode of the machine that packed it is in the archive.
+ * Packs a model's artifact as SageMaker wants it: `model.tar.gz` with `model.onnx`, a `model.json` that names it and a
+ * `warmup.json`, the contract's own example as an inference request (Open Inference Protocol V2), which the model server
+ * answers before it says that it is ready. The same artifact and contract give the same bytes: no time, owner or mode of
+ * the machine that packed it is in the archive.
  * @returns the archive's path
  */
 export async function packModel({ root, model, outDir }: ModelArchiveOptions): Promise<string> {
@@ -23,6 +26,10 @@ export async function packModel({ root, model, outDir }: ModelArchiveOptions): P
   writeFileSync(
     join(content, 'model.json'),
     `${JSON.stringify({ name: model.name, version: model.version })}\n`,
+  );
+  writeFileSync(
+    join(content, 'warmup.json'),
+    `${JSON.stringify({ id: 'warmup', inputs: exampleTensors(model) })}\n`,
   );
   const file = join(outDir, 'model.tar.gz');
   await create(
@@ -36,7 +43,7 @@ export async function packModel({ root, model, outDir }: ModelArchiveOptions): P
         if (entry.stat !== undefined) entry.stat.mode = 0o100644;
       },
     },
-    ['model.json', 'model.onnx'],
+    ['model.json', 'model.onnx', 'warmup.json'],
   );
   return file;
 }

@@ -18,6 +18,8 @@ export interface ModelFunctionsProps {
   readonly handlerFolder: HandlerFolder;
   readonly table: PredictionTable;
   readonly queue: CaptureQueue;
+  /** Whether the model has a trained artifact. */
+  readonly artifact: boolean;
   /** @default - the model runs inside the predict function */
   readonly endpoint?: ModelEndpoint | undefined;
   /** The endpoints of challengers and shadows, by name. */
@@ -33,7 +35,6 @@ export class ModelFunctions extends Construct {
   constructor(scope: Construct, id: string, props: ModelFunctionsProps) {
     super(scope, id);
     const variables = variablesOf(props);
-    const { hosting } = props.settings;
     const create = (name: FunctionName) =>
       new ModelFunction(this, name, {
         model: props.model.name,
@@ -41,7 +42,7 @@ export class ModelFunctions extends Construct {
         codeFolder: props.handlerFolder(props.model.name, name),
         environment: props.environment,
         variables: variables[name],
-        ...(name === 'predict' && hosting.mode === 'lambda' ? { memoryMb: hosting.memoryMb } : {}),
+        ...memoryOf(name, props),
       });
     const predict = create('predict');
     const getPrediction = create('get-prediction');
@@ -73,6 +74,13 @@ export class ModelFunctions extends Construct {
     table.grantStorePredictions(drain.function);
     queue.drainInto(drain.function);
   }
+}
+
+/** Hosting in the function sizes what predicts, and health too where that loads the same artifact. */
+function memoryOf(name: FunctionName, { settings, artifact }: ModelFunctionsProps): { memoryMb?: number } {
+  const { hosting } = settings;
+  const holdsModel = name === 'predict' || (name === 'health' && artifact);
+  return holdsModel && hosting.mode === 'lambda' ? { memoryMb: hosting.memoryMb } : {};
 }
 
 function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<string, string>> {

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
-import { exampleOf, type Model } from '../../contract/model.ts';
+import { exampleOf, hasArtifact, type Model } from '../../contract/model.ts';
 import { alarmCatalogue } from '../alarms/catalogue.ts';
 import { ModelAlarms } from '../alarms/model-alarms.ts';
 import { ModelApi } from '../api/model-api.ts';
@@ -20,7 +20,7 @@ import { commonStackProps, commonTags } from './stack-props.ts';
 /** The built parts of a model that a deployment ships. */
 export interface ModelBuild {
   readonly handlerFolder: HandlerFolder;
-  /** Absent for a model that is pure mathematics. */
+  /** Absent for a model that runs inside its functions. */
   readonly serving?: ServingBuild | undefined;
   /** The same of a variant besides the champion. */
   readonly servingOf: (variant: string) => ServingBuild | undefined;
@@ -68,6 +68,7 @@ export class ModelStack extends Stack {
       handlerFolder: build.handlerFolder,
       table,
       queue,
+      artifact: hasArtifact(model),
       endpoint,
       variantEndpoints: variants.byName,
     });

@@ -2,6 +2,7 @@ import { type Deployment, type DeploymentSettings, SAFETY_FACTOR } from '../../c
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
 import { endpointName, MAX_ENDPOINT_NAME_LENGTH, modelStackName, sharedStackName } from '../names.ts';
+import { lambdaArtifactProblems } from './lambda-hosting-problems.ts';
 import { type CheckedVariants, variantProblems } from './variant-problems.ts';
 
 export interface CheckedDeployment extends CheckedVariants {
@@ -11,6 +12,8 @@ export interface CheckedDeployment extends CheckedVariants {
   readonly settings: DeploymentSettings;
   /** Whether the model's artifact is there; true for a model without one. */
   readonly artifactExists: boolean;
+  /** The artifact's size; absent where there is none. */
+  readonly artifactBytes?: number;
 }
 
 /** What all models of an environment are checked against. */
@@ -83,22 +86,21 @@ function environmentProblems(
 }
 
 function hostingProblems(
-  { model, settings, artifactExists }: CheckedDeployment,
+  { model, settings, artifactExists, artifactBytes = 0 }: CheckedDeployment,
   { environment }: DeploymentContext,
 ): string[] {
-  const { mode } = settings.hosting;
+  const { hosting } = settings;
+  const { mode } = hosting;
   if (!hasArtifact(model)) {
     return mode === 'lambda'
       ? []
       : [`the model is pure mathematics, and hosting "${mode}" serves artifacts. Use { mode: 'lambda' }.`];
   }
   const problems: string[] = [];
-  if (mode === 'lambda') {
-    problems.push(
-      `the model has the artifact ${model.artifact}, and hosting "lambda" runs pure mathematics only. Use { mode: 'serverless' } or { mode: 'realtime', … }.`,
-    );
+  if (hosting.mode === 'lambda') {
+    problems.push(...lambdaArtifactProblems(hosting, model.artifact, artifactBytes));
   } else {
-    const name = endpointName(environment, model.name, mode);
+    const name = endpointName(environment, model.name, hosting.mode);
     if (name.length > MAX_ENDPOINT_NAME_LENGTH) {
       problems.push(
         `its endpoint would be named ${name}, which has ${name.length} characters of at most ${MAX_ENDPOINT_NAME_LENGTH}. Use a shorter name for the model or the environment.`,

@@ -43,6 +43,7 @@ describe('the app', () => {
         `furrow-${environment}-shared`,
         `furrow-${environment}-barley-yield`,
         `furrow-${environment}-reference-evapotranspiration`,
+        `furrow-${environment}-tumour-screening`,
       ]),
     );
   });

@@ -1,16 +1,16 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ROOT, synthesize } from './assembly.ts';
+import { synthesize } from './assembly.ts';
+import { copyProject } from './project-copy.ts';
 import { type LocalRun, startRun } from './run.ts';
 
-/** Below the project, so that its node_modules are found. */
-const copy = join(ROOT, 'build', 'e2e', 'third-model');
+const copy = copyProject('new-model');
 let run: LocalRun | undefined;
 
 afterAll(async () => {
   await run?.close();
-  rmSync(copy, { recursive: true, force: true });
+  copy.remove();
 });
 
 const MODEL = `
@@ -37,32 +37,18 @@ import { defineDeployment } from '../../contract/index.ts';
 export const deployment = defineDeployment({ hosting: { mode: 'lambda' }, objectives: { latencyP95Ms: 300 } });
 `;
 
-describe('a third model', () => {
+describe('a new model', () => {
   it('is synthesized and served from its folder alone', async () => {
-    rmSync(copy, { recursive: true, force: true });
-    for (const part of [
-      'bin',
-      'lib',
-      'lambda',
-      'contract',
-      'serving',
-      'models',
-      'cdk.json',
-      'package.json',
-      'tsconfig.json',
-    ]) {
-      const filter = (source: string) => !source.includes('.venv') && !source.includes('__pycache__');
-      cpSync(join(ROOT, part), join(copy, part), { recursive: true, filter });
-    }
-    mkdirSync(join(copy, 'models', 'seed-rate'));
-    writeFileSync(join(copy, 'models', 'seed-rate', 'model.ts'), MODEL);
-    writeFileSync(join(copy, 'models', 'seed-rate', 'deployment.ts'), DEPLOYMENT);
+    mkdirSync(join(copy.root, 'models', 'seed-rate'));
+    writeFileSync(join(copy.root, 'models', 'seed-rate', 'model.ts'), MODEL);
+    writeFileSync(join(copy.root, 'models', 'seed-rate', 'deployment.ts'), DEPLOYMENT);
 
-    run = await startRun(synthesize(copy, join(copy, 'cdk.out')));
+    run = await startRun(synthesize(copy.root, join(copy.root, 'cdk.out')));
     expect(run.models.map(({ name }) => name).sort()).toEqual([
       'barley-yield',
       'reference-evapotranspiration',
       'seed-rate',
+      'tumour-screening',
     ]);
     const { status, body } = await run.client('seed-rate').predict({
       input: { plants: 300, seedMass: { value: 0.045, unit: 'g' } },

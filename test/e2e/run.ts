@@ -14,6 +14,8 @@ export interface LocalRun {
   client(model: string): ModelClient;
   /** The name of the one resource of a type in a model's stack. */
   resource(model: string, type: string): string;
+  /** How many resources of a type there are. */
+  count(type: string): number;
   addFault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
   /** Processes that serve models now. */
@@ -54,6 +56,7 @@ export async function startRun(assemblyDir: string): Promise<LocalRun> {
         throw new Error(`not one ${type} in the stack of ${model}`);
       return resource.ref;
     },
+    count: (type) => local.cloud.cloud.resources(type).length,
     addFault: async (fault) => {
       const headers = { 'content-type': 'application/json' };
       const { status, body } = await admin('faults', {

@@ -23,7 +23,7 @@ describe('npm start', () => {
     });
     await expect.poll(() => text.includes('Ctrl-C'), { timeout: 60_000 }).toBe(true);
     const lines = text.split('\n').filter((line) => line.trim().startsWith('curl '));
-    expect(lines).toHaveLength(2);
+    expect(lines).toHaveLength(3);
     for (const line of lines) {
       const answer = JSON.parse(execFileSync('bash', ['-c', line], { encoding: 'utf8' }));
       expect(answer).toMatchObject({ version: '1.0.0', warnings: [] });
@@ -36,7 +36,11 @@ describe('npm start', () => {
   it('prints one JSON object a line with --json, the first when it is ready', async () => {
     const server = startProcess(['--app', inject('assembly'), '--data-dir', dataDir, '--port', '0']);
     const { models, frontDoor } = await server.ready;
-    expect(models.map(({ name }) => name).sort()).toEqual(['barley-yield', 'reference-evapotranspiration']);
+    expect(models.map(({ name }) => name).sort()).toEqual([
+      'barley-yield',
+      'reference-evapotranspiration',
+      'tumour-screening',
+    ]);
     for (const { name, url, apiKey } of models) {
       expect(url).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/${name}$`));
       expect(apiKey.length).toBeGreaterThanOrEqual(20);

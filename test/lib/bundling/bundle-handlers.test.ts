@@ -89,6 +89,23 @@ describe('the bundled handlers', () => {
     }
   });
 
+  it('have the artifact and its runtime beside them where they hold the model, and load it before they serve', async () => {
+    const folder = await bundleHandlers({
+      root: smallProject(),
+      sources: [{ model: 'oats', predictor: 'onnx', artifact: 'oats.onnx' }],
+      outDir: temporaryFolder(),
+    });
+
+    for (const name of FUNCTION_NAMES) {
+      const files = readdirSync(folder('oats', name)).sort();
+      if (['predict', 'health'].includes(name)) {
+        expect(files).toEqual(['index.mjs', 'model.onnx', 'onnxruntime.wasm']);
+        // WebAssembly modules begin with a zero and the letters asm.
+        expect(await run(folder('oats', name))).toBe(`${name} of oats weights of oats on asm`);
+      } else expect(files).toEqual(['index.mjs']);
+    }
+  });
+
   it('are refused with the file and the line of a mistake', async () => {
     const root = smallProject();
     writeFiles(root, { 'lambda/handlers/feedback.ts': 'export const createHandler = ;' });

@@ -16,6 +16,16 @@ async function packed(root: string): Promise<string> {
   return packModel({ root, model: artifactModel, outDir: temporaryFolder() });
 }
 
+async function contentOf(file: string, path: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  await list({
+    file,
+    filter: (name) => name === path,
+    onReadEntry: (entry) => entry.on('data', (chunk: Buffer) => chunks.push(chunk)),
+  });
+  return Buffer.concat(chunks).toString();
+}
+
 describe("a model's archive", () => {
   it('holds the artifact and what it is called, and nothing of the machine that made it', async () => {
     const entries: { readonly path: string; readonly mode: number | undefined; readonly content: string }[] =
@@ -35,7 +45,17 @@ describe("a model's archive", () => {
     expect(entries).toEqual([
       { path: 'model.json', mode: 0o644, content: '{"name":"learned-yield","version":"2.0.0"}\n' },
       { path: 'model.onnx', mode: 0o644, content: 'weights' },
+      { path: 'warmup.json', mode: 0o644, content: expect.any(String) },
     ]);
+  });
+
+  it("has a warm-up request, made of the contract's own example", async () => {
+    const content = await contentOf(await packed(projectWith('weights')), 'warmup.json');
+
+    expect(JSON.parse(content)).toEqual({
+      id: 'warmup',
+      inputs: [{ name: 'yield', shape: [1, 1], datatype: 'FP32', data: [2000] }],
+    });
   });
 
   it('has the same bytes for the same artifact, whenever and wherever it was made', async () => {

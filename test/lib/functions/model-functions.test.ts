@@ -113,10 +113,28 @@ describe('the functions of a model', () => {
     expect(Math.max(...timeouts)).toBeLessThan(29);
   });
 
-  it('have the memory that hosting in the function declares, for predict alone', () => {
+  it('have the memory that hosting in the function declares, for predict alone where the model is code', () => {
     expect(functionNamed(computed.model, 'predict').Properties.MemorySize).toBe(2048);
     expect(functionNamed(computed.model, 'health').Properties.MemorySize).toBe(512);
     expect(functionNamed(learned.model, 'predict').Properties.MemorySize).toBe(1024);
+  });
+
+  it('have the memory that hosting in the function declares, for each that holds an artifact', async () => {
+    const { model } = await synthesizeModel(
+      artifactModel,
+      deploymentOf({ mode: 'lambda', memoryMb: 2048 }),
+      DEV,
+    );
+
+    const memory = FUNCTION_NAMES.map((name) => [name, functionNamed(model, name).Properties.MemorySize]);
+    expect(Object.fromEntries(memory)).toEqual({
+      predict: 2048,
+      health: 2048,
+      'get-prediction': 512,
+      feedback: 512,
+      describe: 512,
+      drain: 512,
+    });
   });
 
   it('write each to a log group of its own', () => {

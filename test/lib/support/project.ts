@@ -19,7 +19,7 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
   }
 }
 
-/** A project as small as the bundler takes it: two models, and handlers that say what they were bound to. */
+/** A project as small as the bundler takes it: two models, handlers that say what they were bound to, and an artifact. */
 export function smallProject(): string {
   const root = temporaryFolder();
   const handlers = FUNCTION_NAMES.map((name) => [
@@ -34,7 +34,14 @@ export function smallProject(): string {
   ]);
   writeFiles(root, {
     'package.json': '{ "type": "module" }',
+    // A predictor that has to load what lies beside it before there is a handler.
+    'lambda/predictors/onnx.ts': `import { readFile } from 'node:fs/promises';
+      export const predictorFor = async (model: { name: string }, files: { model: URL; runtime: URL }) => {
+        const [weights, runtime] = await Promise.all([readFile(files.model, 'utf8'), readFile(files.runtime)]);
+        return weights + ' of ' + model.name + ' on ' + runtime.subarray(1, 4);
+      };`,
     'models/oats/model.ts': "export const model = { name: 'oats', secret: 'only-oats' };",
+    'models/oats/artifacts/oats.onnx': 'weights',
     'models/rye/model.ts': "export const model = { name: 'rye', secret: 'only-rye' };",
     // CommonJS that asks for a module of Node, as many packages of AWS do.
     'node_modules/old-package/package.json': '{ "name": "old-package", "main": "index.js" }',

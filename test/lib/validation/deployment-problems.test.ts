@@ -26,6 +26,7 @@ function problemsOfAll(
 describe('a deployment that can be deployed', () => {
   it.each([
     ['pure mathematics in the function', computedModel, { mode: 'lambda' }],
+    ['an artifact in the function', artifactModel, { mode: 'lambda' }],
     ['an artifact on serverless', artifactModel, SERVERLESS],
     ['an artifact on instances', artifactModel, REALTIME],
   ] as const)('has no problems: %s', (_, model, hosting) => {
@@ -34,9 +35,15 @@ describe('a deployment that can be deployed', () => {
 });
 
 describe('a deployment that can not be deployed', () => {
-  it('hosts an artifact in the function', () => {
-    expect(problemsOf(artifactModel, deploymentOf({ mode: 'lambda' }))).toEqual([
-      `furrow-dev-learned-yield: the model has the artifact model.onnx, and hosting "lambda" runs pure mathematics only. Use { mode: 'serverless' } or { mode: 'realtime', … }.`,
+  it('hosts an artifact in a function that is too small for it', () => {
+    const deployment = deploymentOf({ mode: 'lambda', memoryMb: 512 });
+    const settings = settingsFor(deployment, 'dev');
+    const artifactBytes = 100 * 1024 * 1024;
+
+    expect(
+      problemsOfAll([{ model: artifactModel, deployment, settings, artifactExists: true, artifactBytes }]),
+    ).toEqual([
+      'furrow-dev-learned-yield: hosting.memoryMb is 512, and loading model.onnx of 100 MB into a function takes 756 MB. Declare at least 756.',
     ]);
   });
 
@@ -128,7 +135,7 @@ describe('a deployment that can not be deployed', () => {
 
 describe('several deployments', () => {
   it('are reported with all their problems at once', () => {
-    const lambda = deploymentOf({ mode: 'lambda' });
+    const lambda = deploymentOf({ mode: 'lambda', memoryMb: 128 });
     const serverless = deploymentOf(SERVERLESS, { objectives: { latencyP95Ms: 60_000 } });
 
     const problems = problemsOfAll([

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { discoverModels } from '../../bin/discover-models.ts';
+import { hasArtifact } from '../../contract/model.ts';
+import { ROOT } from './assembly.ts';
+import type { ModelClient } from './client.ts';
+
+/** An input and what the trainer's own library made of it, in the contract's units. */
+export interface GoldenCase {
+  readonly input: object;
+  readonly output: Readonly<Record<string, number | string>>;
+}
+
+/** How far serving may be from the trainer: the share of the trainer's value. */
+const TOLERANCE = 1e-5;
+
+/** The names of all models with a trained artifact. */
+export async function artifactModels(): Promise<readonly string[]> {
+  return (await discoverModels(ROOT))
+    .map(({ model }) => model)
+    .filter(hasArtifact)
+    .map(({ name }) => name);
+}
+
+/** The golden predictions of a model. */
+export function goldenCases(model: string): readonly GoldenCase[] {
+  const file = join(ROOT, 'models', model, 'artifacts', 'reference.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly GoldenCase[] }).cases;
+}
+
+/** So many requests in a row go through a usage plan's burst. */
+const MOST_SINGLE_REQUESTS = 60;
+
+/**
+ * What is served otherwise than the trainer predicted, one line for each field. Cases are asked each by itself; of many,
+ * as many as a usage plan lets through, spread evenly.
+ */
+export async function skewOneByOne(client: ModelClient, cases: readonly GoldenCase[]): Promise<string[]> {
+  const lines: string[] = [];
+  const step = Math.ceil(cases.length / MOST_SINGLE_REQUESTS);
+  for (const [index, { input, output }] of cases.entries()) {
+    if (index % step !== 0) continue;
+    const { status, body } = await client.predict({ input });
+    if (status === 200) lines.push(...skew(index, output, body.prediction));
+    else lines.push(`case ${index}: ${status} ${JSON.stringify(body)}`);
+  }
+  return lines;
+}
+
+/** As {@link skewOneByOne}, with every case, in one request. */
+export async function skewAsList(client: ModelClient, cases: readonly GoldenCase[]): Promise<string[]> {
+  const { status, body } = await client.predict({ inputs: cases.map(({ input }) => input) });
+  if (status !== 200) return [`${status} ${JSON.stringify(body)}`];
+  return cases.flatMap(({ output }, index) => skew(index, output, body.predictions[index].prediction));
+}
+
+function skew(index: number, expected: GoldenCase['output'], prediction: Record<string, unknown>): string[] {
+  return Object.entries(expected).flatMap(([field, value]) => {
+    const served = bare(prediction[field]);
+    return equal(served, value) ? [] : [`case ${index}, ${field}: served ${served}, trained ${value}`];
+  });
+}
+
+/** A quantity leaves the API with its unit; anything else is bare. */
+function bare(served: unknown): unknown {
+  return typeof served === 'object' && served !== null && 'value' in served ? served.value : served;
+}
+
+function equal(served: unknown, expected: number | string): boolean {
+  if (typeof expected === 'string') return served === expected;
+  return typeof served === 'number' && Math.abs(served - expected) <= TOLERANCE * Math.abs(expected);
+}

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type DeploymentOptions, settingsFor } from '../../../contract/deployment.ts';
+import { buildModels } from '../../../lib/bundling/build-models.ts';
+import { artifactModel, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
+import { smallProject, temporaryFolder, writeFiles } from '../support/project.ts';
+
+/** Builds a model with an artifact, and one that is pure mathematics. */
+async function built(hosting: DeploymentOptions['hosting']) {
+  const root = smallProject();
+  writeFiles(root, {
+    'models/learned-yield/model.ts': "export const model = { name: 'learned-yield' };",
+    'models/learned-yield/artifacts/model.onnx': 'weights',
+    'models/doubled-yield/model.ts': "export const model = { name: 'doubled-yield' };",
+    'serving/main.ts': 'export {};',
+    'serving/image/Dockerfile': 'FROM scratch',
+    'serving/image/package.json': '{}',
+    'serving/image/package-lock.json': '{}',
+  });
+  const settings = (options: DeploymentOptions['hosting']) => settingsFor(deploymentOf(options), 'dev');
+  const builds = await buildModels({
+    root,
+    models: [
+      { model: artifactModel, settings: settings(hosting) },
+      { model: computedModel, settings: settings({ mode: 'lambda' }) },
+    ],
+    outDir: temporaryFolder(),
+  });
+  const predict = (name: string) => readdirSync(builds.handlerFolder(name, 'predict')).sort();
+  return { served: [...builds.serving.keys()], predict };
+}
+
+describe('what is built for a model with an artifact', () => {
+  it('is functions that hold it, and nothing to serve, where it runs in them', async () => {
+    const { served, predict } = await built({ mode: 'lambda' });
+
+    expect(served).toEqual([]);
+    expect(predict('learned-yield')).toEqual(['index.mjs', 'model.onnx', 'onnxruntime.wasm']);
+    expect(predict('doubled-yield')).toEqual(['index.mjs']);
+  });
+
+  it('is an archive and an image, and functions without it, where an endpoint serves it', async () => {
+    const { served, predict } = await built(SERVERLESS);
+
+    expect(served).toEqual(['learned-yield']);
+    expect(predict('learned-yield')).toEqual(['index.mjs']);
+  });
+});
