@@ -13,6 +13,7 @@ import type { ApiKeyAccess } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
 import { apiName } from '../names.ts';
+import { acknowledge } from '../validation/acknowledge.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import { addRoutes, type OperationFunctions } from './api-routes.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
@@ -62,6 +63,7 @@ export class ModelApi extends Construct {
     const api = restApi as IRestApi;
     addGatewayProblems(this, api);
     addRoutes(this, api, model, props.functions);
+    acknowledgeChoices(restApi);
     this.url = restApi.deploymentStage.urlForPath('/').replace(/\/$/, '');
     this.apiKey = restApi.addApiKey('ApiKey');
     usagePlan(restApi, access).addApiKey(this.apiKey);
@@ -76,4 +78,33 @@ function usagePlan(restApi: RestApi, access: ApiKeyAccess): UsagePlan {
       : { quota: { limit: access.requestsPerDay, period: Period.DAY } }),
     apiStages: [{ api: restApi as IRestApi, stage: restApi.deploymentStage }],
   });
+}
+
+/** What cdk-nag would have otherwise, and why it is as it is. */
+function acknowledgeChoices(restApi: RestApi): void {
+  acknowledge(
+    restApi,
+    'AwsSolutions-APIG2',
+    'The gateway validates parameters. The functions validate bodies, by the contract, and name what is wrong with them.',
+  );
+  acknowledge(
+    restApi,
+    'AwsSolutions-APIG3',
+    'Nobody gets past the gateway without a key, whose usage plan bounds the rate.',
+  );
+  acknowledge(
+    restApi,
+    'AwsSolutions-APIG4',
+    'Every method asks for an API key, which belongs to a usage plan of this stage alone.',
+  );
+  acknowledge(
+    restApi,
+    'AwsSolutions-APIG6',
+    'The execution log holds what callers send. The access log, which is on, holds none of it.',
+  );
+  acknowledge(
+    restApi,
+    'AwsSolutions-COG4',
+    'Callers are programs with an API key, not people who sign in to a user pool.',
+  );
 }

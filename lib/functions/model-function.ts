@@ -5,6 +5,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../contract/metrics.ts';
 import type { Environment } from '../environment.ts';
+import { acknowledge } from '../validation/acknowledge.ts';
 import { FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
 
 export interface ModelFunctionProps {
@@ -41,6 +42,13 @@ export class ModelFunction extends Construct {
       description: `What ${name} of ${model} may do`,
     });
     logGroup.grantWrite(role);
+    if (environment.tracing) {
+      acknowledge(
+        role,
+        'AwsSolutions-IAM5[Resource::*]',
+        'The two actions that send traces to X-Ray take no resource (Service Authorization Reference, AWS X-Ray).',
+      );
+    }
     this.function = new LambdaFunction(this, 'Function', {
       description: `${model}: ${spec.description}`,
       runtime: Runtime.NODEJS_24_X,

@@ -1,7 +1,6 @@
-import type { Template } from 'aws-cdk-lib/assertions';
 import { verifyCases } from '../../../bin/verify/cases.ts';
 import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from './models.ts';
-import { synthesizeModel } from './stack.ts';
+import { type Synthesized, synthesizeModel } from './stack.ts';
 
 /** A model for every hosting mode. */
 const HOSTED = [
@@ -15,9 +14,6 @@ export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
   HOSTED.map(({ model, hosting }) => ({
     name: `${hosting.mode} in ${name}`,
     environment,
-    templates: async (): Promise<readonly Template[]> => {
-      const { model: stack, shared } = await synthesizeModel(model, deploymentOf(hosting), environment);
-      return [stack, shared];
-    },
+    synthesize: (): Promise<Synthesized> => synthesizeModel(model, deploymentOf(hosting), environment),
   })),
 );
