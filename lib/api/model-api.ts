@@ -13,6 +13,7 @@ import type { ApiKeyAccess } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
 import { apiName } from '../names.ts';
+import type { DataKey } from '../security/data-key.ts';
 import { acknowledge } from '../validation/acknowledge.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import { addRoutes, type OperationFunctions } from './api-routes.ts';
@@ -23,6 +24,8 @@ export interface ModelApiProps {
   /** The stage has its name, so it is the base path of every route. */
   readonly model: Model;
   readonly access: ApiKeyAccess;
+  /** What the access logs are encrypted with. @default - a key of CloudWatch Logs */
+  readonly key?: DataKey | undefined;
   readonly functions: OperationFunctions;
 }
 
@@ -34,7 +37,7 @@ export class ModelApi extends Construct {
 
   constructor(scope: Construct, id: string, props: ModelApiProps) {
     super(scope, id);
-    const { environment, model, access } = props;
+    const { environment, key, model, access } = props;
     const restApi = new RestApi(this, 'RestApi', {
       restApiName: apiName(environment.name, model.name),
       description: model.title,
@@ -52,6 +55,7 @@ export class ModelApi extends Construct {
           new LogGroup(this, 'AccessLogs', {
             retention: environment.logRetentionDays,
             removalPolicy: environment.dataRemoval,
+            ...(key === undefined ? {} : { encryptionKey: key.key }),
           }),
         ),
         accessLogFormat: ACCESS_LOG_FORMAT,

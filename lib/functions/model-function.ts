@@ -5,6 +5,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../contract/metrics.ts';
 import type { Environment } from '../environment.ts';
+import type { DataKey } from '../security/data-key.ts';
 import { acknowledge } from '../validation/acknowledge.ts';
 import { FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
 
@@ -14,6 +15,8 @@ export interface ModelFunctionProps {
   /** The folder of the bundled code. */
   readonly codeFolder: string;
   readonly environment: Environment;
+  /** @default - logs are encrypted with a key of CloudWatch Logs */
+  readonly key?: DataKey | undefined;
   /** Variables of this function alone. */
   readonly variables: Readonly<Record<string, string>>;
   /** In MB. @default - what the function's spec says */
@@ -30,12 +33,13 @@ export class ModelFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ModelFunctionProps) {
     super(scope, id);
-    const { environment, model, name } = props;
+    const { environment, key, model, name } = props;
     const spec = FUNCTION_SPECS[name];
     this.name = name;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: environment.logRetentionDays,
       removalPolicy: environment.dataRemoval,
+      ...(key === undefined ? {} : { encryptionKey: key.key }),
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

@@ -7,6 +7,7 @@ import type { CaptureQueue } from '../capture/capture-queue.ts';
 import type { PredictionTable } from '../capture/prediction-table.ts';
 import type { Environment } from '../environment.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
+import type { DataKey } from '../security/data-key.ts';
 import type { FunctionName } from './function-specs.ts';
 import { ModelFunction } from './model-function.ts';
 import { variantVariables } from './variant-variables.ts';
@@ -16,6 +17,8 @@ export interface ModelFunctionsProps {
   readonly model: Pick<Model, 'name' | 'version'>;
   readonly settings: DeploymentSettings;
   readonly handlerFolder: HandlerFolder;
+  /** What the functions' logs are encrypted with. @default - a key of CloudWatch Logs */
+  readonly key?: DataKey | undefined;
   readonly table: PredictionTable;
   readonly queue: CaptureQueue;
   /** @default - the model runs inside the predict function */
@@ -40,6 +43,7 @@ export class ModelFunctions extends Construct {
         name,
         codeFolder: props.handlerFolder(props.model.name, name),
         environment: props.environment,
+        key: props.key,
         variables: variables[name],
         ...(name === 'predict' && hosting.mode === 'lambda' ? { memoryMb: hosting.memoryMb } : {}),
       });

@@ -10,6 +10,8 @@ export interface ExecutionRoleProps {
   readonly imageRepository: IRepository;
   readonly modelData: Asset;
   readonly logGroup: ILogGroup;
+  /** The key of the instances' storage. @default - SageMaker's own */
+  readonly storageKeyArn?: string | undefined;
   /** The alarms that SageMaker watches during a deployment. @default - none */
   readonly rollbackAlarmNames?: readonly string[];
 }
@@ -20,7 +22,7 @@ export interface ExecutionRoleProps {
  * without it: a model that is created between the two fails.
  */
 export function executionRole(scope: Construct, id: string, props: ExecutionRoleProps): Role {
-  const { imageRepository, modelData, logGroup, rollbackAlarmNames = [] } = props;
+  const { imageRepository, modelData, logGroup, storageKeyArn, rollbackAlarmNames = [] } = props;
   const statements = [
     new PolicyStatement({
       sid: 'PullImage',
@@ -51,6 +53,17 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
       conditions: { StringLike: { 'cloudwatch:namespace': ['AWS/SageMaker', '/aws/sagemaker/Endpoints'] } },
     }),
   ];
+  if (storageKeyArn !== undefined) {
+    statements.push(
+      new PolicyStatement({
+        sid: 'EncryptStorage',
+        actions: ['kms:CreateGrant', 'kms:DescribeKey'],
+        resources: [storageKeyArn],
+        // Grants to AWS services alone: nobody else gets the key through this role.
+        conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      }),
+    );
+  }
   if (rollbackAlarmNames.length > 0) {
     statements.push(
       new PolicyStatement({
