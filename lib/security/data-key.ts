@@ -1,12 +1,14 @@
 import { Effect, Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
 
 export interface DataKeyProps {
   readonly environment: Environment;
   readonly description: string;
+  /** What becomes of the key when its stack is deleted. @default - what becomes of the environment's data */
+  readonly removal?: RemovalPolicy;
 }
 
 /** A service that uses the key on behalf of whom it is called by. */
@@ -43,12 +45,12 @@ const LOG_ACTIONS = [
 export class DataKey extends Construct {
   readonly key: Key;
 
-  constructor(scope: Construct, id: string, { environment, description }: DataKeyProps) {
+  constructor(scope: Construct, id: string, { environment, description, removal }: DataKeyProps) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
       description,
       enableKeyRotation: true,
-      removalPolicy: environment.dataRemoval,
+      removalPolicy: removal ?? environment.dataRemoval,
     });
   }
 

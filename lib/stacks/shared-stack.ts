@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib/core';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
 import { sharedStackName } from '../names.ts';
@@ -17,7 +17,12 @@ export class SharedStack extends Stack {
       description: `What the models share (${environment.name})`,
       tags: commonTags(environment),
     });
-    const key = dataKey(this, 'DataKey', { environment, description: `The data of ${stackName}` });
+    const key = dataKey(this, 'DataKey', {
+      environment,
+      description: `The data of ${stackName}`,
+      // Nothing that it encrypts is kept: notifications pass through.
+      removal: RemovalPolicy.DESTROY,
+    });
     new AlarmTopics(this, 'Alarms', { environment, key });
     new GatewayLogging(this, 'GatewayLogging');
   }
