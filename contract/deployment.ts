@@ -47,7 +47,7 @@ const objectives = z.strictObject({
 });
 
 /** Access by API key, under a usage plan. */
-const access = z.strictObject({
+const apiKeyAccess = z.strictObject({
   kind: z.literal('api-key'),
   /** Steady requests a second that one key may make. */
   requestsPerSecond: z.number().positive(),
@@ -55,6 +55,16 @@ const access = z.strictObject({
   /** Requests a day; none where absent. */
   requestsPerDay: positiveInt.optional(),
 });
+
+/** Access by requests that an AWS identity signs (Signature Version 4) and whose policy allows `execute-api:Invoke`. */
+const iamAccess = z.strictObject({
+  kind: z.literal('iam'),
+  /** Steady requests a second, of all callers together. */
+  requestsPerSecond: z.number().positive(),
+  burst: positiveInt,
+});
+
+const access = z.discriminatedUnion('kind', [apiKeyAccess, iamAccess]);
 
 /** How a new version takes over a realtime endpoint (SageMaker deployment guardrails). */
 const rollout = z.discriminatedUnion('strategy', [
@@ -106,7 +116,9 @@ export type ServerlessHosting = Extract<Hosting, { mode: 'serverless' }>;
 export type RealtimeHosting = Extract<Hosting, { mode: 'realtime' }>;
 export type LambdaHosting = Extract<Hosting, { mode: 'lambda' }>;
 export type Objectives = DeploymentSettings['objectives'];
-export type ApiKeyAccess = DeploymentSettings['access'];
+export type Access = DeploymentSettings['access'];
+export type AccessKind = Access['kind'];
+export type ApiKeyAccess = Extract<Access, { kind: 'api-key' }>;
 export type Rollout = DeploymentSettings['rollout'];
 
 /**

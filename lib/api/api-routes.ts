@@ -1,5 +1,6 @@
 import {
   Model as ApiModel,
+  AuthorizationType,
   type IResource,
   type IRestApi,
   LambdaIntegration,
@@ -9,6 +10,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AccessKind } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import { type Operation, ROUTES } from '../../contract/routes.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
@@ -20,7 +22,11 @@ export type OperationFunctions = Readonly<Record<Operation, IFunction>>;
 
 type RequestModels = NonNullable<MethodOptions['requestModels']>;
 
-const CLOSED: MethodOptions = { apiKeyRequired: true };
+/** How a method is closed to those who have no access. */
+const CLOSED: Readonly<Record<AccessKind, MethodOptions>> = {
+  'api-key': { apiKeyRequired: true },
+  iam: { authorizationType: AuthorizationType.IAM },
+};
 
 /** Adds every route of the route table, and an answer for the methods that its paths do not have. */
 export function addRoutes(
@@ -28,6 +34,7 @@ export function addRoutes(
   restApi: IRestApi,
   model: Model,
   functions: OperationFunctions,
+  access: AccessKind,
 ): void {
   const requestValidator = new RequestValidator(scope, 'ParameterValidator', {
     restApi,
@@ -42,14 +49,14 @@ export function addRoutes(
       timeout: Duration.seconds(GATEWAY_TIMEOUT_SECONDS),
     });
     resource.addMethod(method, integration, {
-      ...CLOSED,
+      ...CLOSED[access],
       requestValidator,
       requestParameters: requiredParameters(path),
       requestModels: requestModels.get(operation) ?? {},
     });
     resources.set(path, resource);
   }
-  for (const [path, resource] of resources) addMethodNotAllowed(resource, path, CLOSED);
+  for (const [path, resource] of resources) addMethodNotAllowed(resource, path, CLOSED[access]);
 }
 
 /**

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { ApiKeyAccess } from '../../contract/deployment.ts';
+import type { Access, AccessKind, ApiKeyAccess } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
 import { apiName } from '../names.ts';
@@ -23,15 +23,18 @@ export interface ModelApiProps {
   readonly environment: Environment;
   /** The stage has its name, so it is the base path of every route. */
   readonly model: Model;
-  readonly access: ApiKeyAccess;
+  readonly access: Access;
   /** What the access logs are encrypted with. @default - a key of CloudWatch Logs */
   readonly key?: DataKey | undefined;
   readonly functions: OperationFunctions;
 }
 
-/** The REST API of one model: closed to everybody without its key. */
+/** The REST API of one model: closed to everybody who has neither its key nor, with IAM, a policy that allows it. */
 export class ModelApi extends Construct {
-  readonly apiKey: IApiKey;
+  /** Undefined where requests are signed instead. */
+  readonly apiKey: IApiKey | undefined;
+  /** What a caller's policy has to allow `execute-api:Invoke` on, to reach every route. */
+  readonly invokeArn: string;
   /** The base of every route, without a slash at its end. */
   readonly url: string;
 
@@ -48,7 +51,7 @@ export class ModelApi extends Construct {
         stageName: model.name,
         tracingEnabled: environment.tracing,
         metricsEnabled: true,
-        // One key uses the API; a second one shares what the model was sized for.
+        // Whoever calls shares what the model was sized for.
         throttlingRateLimit: access.requestsPerSecond,
         throttlingBurstLimit: access.burst,
         accessLogDestination: new LogGroupLogDestination(
@@ -65,13 +68,20 @@ export class ModelApi extends Construct {
     restApi.node.tryRemoveChild('Endpoint');
     // RestApi is an IRestApi: only the compiler's exact optional properties see a difference in a getter.
     const api = restApi as IRestApi;
-    addGatewayProblems(this, api);
-    addRoutes(this, api, model, props.functions);
-    acknowledgeChoices(restApi);
+    addGatewayProblems(this, api, access.kind);
+    addRoutes(this, api, model, props.functions, access.kind);
+    this.invokeArn = restApi.arnForExecuteApi('*', '/*', model.name);
+    acknowledgeChoices(restApi, access.kind);
     this.url = restApi.deploymentStage.urlForPath('/').replace(/\/$/, '');
-    this.apiKey = restApi.addApiKey('ApiKey');
-    usagePlan(restApi, access).addApiKey(this.apiKey);
+    this.apiKey = access.kind === 'api-key' ? keyOf(restApi, access) : undefined;
   }
+}
+
+/** An API key with a usage plan of its own. */
+function keyOf(restApi: RestApi, access: ApiKeyAccess): IApiKey {
+  const apiKey = restApi.addApiKey('ApiKey');
+  usagePlan(restApi, access).addApiKey(apiKey);
+  return apiKey;
 }
 
 function usagePlan(restApi: RestApi, access: ApiKeyAccess): UsagePlan {
@@ -85,7 +95,7 @@ function usagePlan(restApi: RestApi, access: ApiKeyAccess): UsagePlan {
 }
 
 /** What cdk-nag would have otherwise, and why it is as it is. */
-function acknowledgeChoices(restApi: RestApi): void {
+function acknowledgeChoices(restApi: RestApi, access: AccessKind): void {
   acknowledge(
     restApi,
     'AwsSolutions-APIG2',
@@ -94,13 +104,15 @@ function acknowledgeChoices(restApi: RestApi): void {
   acknowledge(
     restApi,
     'AwsSolutions-APIG3',
-    'Nobody gets past the gateway without a key, whose usage plan bounds the rate.',
+    'Nobody gets past the gateway without a key or a signature, and the stage bounds the rate.',
   );
-  acknowledge(
-    restApi,
-    'AwsSolutions-APIG4',
-    'Every method asks for an API key, which belongs to a usage plan of this stage alone.',
-  );
+  if (access === 'api-key') {
+    acknowledge(
+      restApi,
+      'AwsSolutions-APIG4',
+      'Every method asks for an API key, which belongs to a usage plan of this stage alone.',
+    );
+  }
   acknowledge(
     restApi,
     'AwsSolutions-APIG6',
@@ -109,6 +121,6 @@ function acknowledgeChoices(restApi: RestApi): void {
   acknowledge(
     restApi,
     'AwsSolutions-COG4',
-    'Callers are programs with an API key, not people who sign in to a user pool.',
+    'Callers are programs with a key or credentials of AWS, not people who sign in to a user pool.',
   );
 }

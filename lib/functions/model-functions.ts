@@ -104,6 +104,7 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     feedback: { ...store, ...retention },
     health: model,
     describe: {
+      ACCESS_KIND: settings.access.kind,
       AVAILABILITY_PERCENT: String(settings.objectives.availabilityPercent),
       LATENCY_P95_MS: String(settings.objectives.latencyP95Ms),
       ...variants.describe,

@@ -118,11 +118,15 @@ export class ModelStack extends Stack {
       new CfnOutput(this, id, { value, description });
     output('ModelName', model.name, "The model's name");
     output('ApiUrl', api.url, 'The base of every route');
-    output(
-      'ApiKeyId',
-      api.apiKey.keyId,
-      'aws apigateway get-api-key --include-value --api-key <this> shows it',
-    );
+    if (api.apiKey === undefined) {
+      output('ApiInvokeArn', api.invokeArn, "What a caller's policy has to allow execute-api:Invoke on");
+    } else {
+      output(
+        'ApiKeyId',
+        api.apiKey.keyId,
+        'aws apigateway get-api-key --include-value --api-key <this> shows it',
+      );
+    }
     output(
       'ExampleRequest',
       JSON.stringify({ input: exampleOf(model.input) }),

@@ -30,6 +30,8 @@ export interface Method {
   readonly resourceId: string;
   readonly resourcePath: string;
   readonly apiKeyRequired: boolean;
+  /** Whether a caller has to sign, and be allowed to call. */
+  readonly authorization: 'NONE' | 'AWS_IAM';
   /** Validation of the body by content type; undefined where no validator asks for it. */
   readonly validateBody: BodyValidator | undefined;
   /** Request parameters that a validator asks for, such as `querystring.limit`. */

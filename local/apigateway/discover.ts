@@ -130,6 +130,7 @@ function addMethods(cloud: Source, apiId: string, root: RouteNode, notEmulated: 
       resourceId: node.resourceId,
       resourcePath: node.path,
       apiKeyRequired: properties.ApiKeyRequired,
+      authorization: properties.AuthorizationType === 'AWS_IAM' ? 'AWS_IAM' : 'NONE',
       validateBody: validator?.ValidateRequestBody
         ? atPath(resource.path, () => models.validator(properties.RequestModels))
         : undefined,
@@ -150,7 +151,7 @@ function allNodes(node: RouteNode): RouteNode[] {
 }
 
 function authorized(authorizationType: string, integration: Integration): Integration {
-  if (authorizationType === 'NONE') return integration;
+  if (authorizationType === 'NONE' || authorizationType === 'AWS_IAM') return integration;
   return { kind: 'not-emulated', reason: `authorization of type ${authorizationType} is not emulated` };
 }
 

@@ -6,6 +6,7 @@ import { methodSetting, type Stage } from './definition.ts';
 import { contextVariables, type Exchange } from './exchange.ts';
 import { GatewayError, NotEmulatedError } from './gateway-error.ts';
 import { renderGatewayError } from './gateway-responses.ts';
+import { type Authorization, authorizeSigned } from './iam-authorization.ts';
 import { HEADERS_LIMIT_BYTES, headerBytes, type Incoming, lastHeader } from './incoming.ts';
 import { invokeFunction } from './lambda-integration.ts';
 import { recordMetrics } from './metrics.ts';
@@ -24,11 +25,12 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly log: LocalLog;
   readonly metrics: MetricStore;
+  readonly authorization: Authorization;
   /** Called after every request to a stage. */
   onExchange(exchange: Exchange): void;
 }
 
-/** API Gateway without its HTTP server: each request goes match → admit → validate → integrate → respond. */
+/** API Gateway without its HTTP server: each request goes match → authorize → admit → validate → integrate → respond. */
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #buckets = new TokenBuckets();
@@ -73,6 +75,9 @@ export class Gateway {
     exchange.match = match;
     const { integration } = match.method;
     if (integration.kind === 'not-emulated') throw new NotEmulatedError(integration.reason);
+    if (match.method.authorization === 'AWS_IAM') {
+      await authorizeSigned(this.#options.authorization, { incoming, stage });
+    }
     this.#admit(exchange, match);
     const body = await readBody();
     validate(match, incoming, body);

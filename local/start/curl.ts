@@ -3,9 +3,20 @@ export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** What a model's API asks of its callers. */
+export interface CallerNeeds {
+  readonly apiKey?: string | undefined;
+  readonly signingRegion?: string | undefined;
+}
+
 /** A command that asks a model for a prediction and can be pasted into a terminal. */
-export function curlLine(url: string, apiKey: string | undefined, body: string): string {
+export function curlLine(url: string, { apiKey, signingRegion }: CallerNeeds, body: string): string {
   const key = apiKey === undefined ? [] : ['-H', shellQuote(`x-api-key: ${apiKey}`)];
+  // Any credentials that are not a function's are a developer's, who may do everything.
+  const signed =
+    signingRegion === undefined
+      ? []
+      : ['--user', 'developer:local', '--aws-sigv4', shellQuote(`aws:amz:${signingRegion}:execute-api`)];
   const type = ['-H', shellQuote('Content-Type: application/json')];
-  return ['curl', '-s', ...key, ...type, '-d', shellQuote(body), `${url}/predictions`].join(' ');
+  return ['curl', '-s', ...key, ...signed, ...type, '-d', shellQuote(body), `${url}/predictions`].join(' ');
 }

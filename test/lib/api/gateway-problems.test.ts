@@ -54,6 +54,27 @@ describe("API Gateway's own answers", () => {
     });
   });
 
+  it.each([
+    ['MISSING_AUTHENTICATION_TOKEN', 401, 'unauthorized'],
+    ['UNAUTHORIZED', 401, 'unauthorized'],
+    ['INVALID_SIGNATURE', 401, 'unauthorized'],
+    ['EXPIRED_TOKEN', 401, 'unauthorized'],
+    ['ACCESS_DENIED', 403, 'access-denied'],
+  ])('%s is %i %s where requests are signed, and tells nobody to send a key', async (type, status, code) => {
+    const access = { kind: 'iam', requestsPerSecond: 1, burst: 1 } as const;
+    const signed = deploymentOf({ mode: 'lambda' }, { access });
+    const { model } = await synthesizeModel(computedModel, signed, DEV);
+    const all = resourcesOf(model, 'AWS::ApiGateway::GatewayResponse').map(
+      ({ Properties }) => Properties as unknown as GatewayResponse,
+    );
+    const answer = all.find(({ ResponseType: one }) => one === type);
+
+    expect(all).toHaveLength(answers.size);
+    expect(answer?.StatusCode).toBe(String(status));
+    expect(JSON.parse(answer?.ResponseTemplates['application/json'] ?? '{}')).toMatchObject({ status, code });
+    expect(JSON.stringify(answer)).not.toContain('x-api-key');
+  });
+
   it('all say that they are problem documents', () => {
     expect(
       [...answers.values()].map(

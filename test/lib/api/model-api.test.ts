@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../../contract/routes.ts';
 import { DEV } from '../support/environments.ts';
 import { computedModel, deploymentOf } from '../support/models.ts';
-import { only, resourcesOf } from '../support/resources.ts';
+import { flat, functionNamed, only, resourcesOf } from '../support/resources.ts';
 import { type Synthesized, synthesizeModel } from '../support/stack.ts';
 
 interface Method {
@@ -181,6 +181,46 @@ describe('the API of a model', () => {
 
     untraced.model.hasResourceProperties('AWS::ApiGateway::Stage', { TracingEnabled: false });
     expect(JSON.stringify(untraced.model.toJSON())).not.toContain('xray:');
+  });
+});
+
+describe('an API for signed requests', () => {
+  let stack: Synthesized;
+  beforeAll(async () => {
+    const access = { kind: 'iam', requestsPerSecond: 20, burst: 40 } as const;
+    stack = await synthesizeModel(computedModel, deploymentOf({ mode: 'lambda' }, { access }), DEV);
+  });
+
+  it('asks every method for a signature, the wrong ones too, and none for a key', () => {
+    const methods = methodsByPath(stack).map(({ method }) => method as unknown as Record<string, unknown>);
+
+    expect(methods.length).toBeGreaterThan(ROUTES.length);
+    expect(new Set(methods.map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(['AWS_IAM']));
+    expect(methods.filter(({ ApiKeyRequired }) => ApiKeyRequired === true)).toEqual([]);
+  });
+
+  it('has no key and no usage plan, and is throttled all the same', () => {
+    for (const type of ['ApiKey', 'UsagePlan', 'UsagePlanKey']) {
+      stack.model.resourceCountIs(`AWS::ApiGateway::${type}`, 0);
+    }
+    stack.model.hasResourceProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 })],
+    });
+  });
+
+  it("says in an output what a caller's policy has to allow", () => {
+    const outputs = stack.model.toJSON().Outputs as Record<string, { readonly Value: unknown }>;
+
+    expect(outputs).not.toHaveProperty('ApiKeyId');
+    expect(flat(outputs.ApiInvokeArn?.Value)).toMatch(
+      /^arn:\{AWS::Partition\}:execute-api:\{AWS::Region\}:\{AWS::AccountId\}:\{ApiRestApi\w+\}\/doubled-yield\/\*\/\*$/,
+    );
+  });
+
+  it('has its description say so', () => {
+    expect(functionNamed(stack.model, 'describe').Properties).toMatchObject({
+      Environment: { Variables: { ACCESS_KIND: 'iam' } },
+    });
   });
 });
 

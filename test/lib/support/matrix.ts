@@ -2,18 +2,22 @@ import { verifyCases } from '../../../bin/verify/cases.ts';
 import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from './models.ts';
 import { type Synthesized, synthesizeModel } from './stack.ts';
 
-/** A model for every hosting mode. */
+const IAM = { kind: 'iam', requestsPerSecond: 20, burst: 40 } as const;
+
+/** A model for every hosting mode and every way to close an API. */
 const HOSTED = [
   { model: computedModel, hosting: { mode: 'lambda' } },
+  { model: computedModel, hosting: { mode: 'lambda' }, access: IAM },
   { model: artifactModel, hosting: SERVERLESS },
   { model: artifactModel, hosting: REALTIME },
 ] as const;
 
-/** Every environment that is verified, with every hosting mode. */
+/** Every environment that is verified, with every hosting mode and access. */
 export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
-  HOSTED.map(({ model, hosting }) => ({
-    name: `${hosting.mode} in ${name}`,
+  HOSTED.map(({ model, hosting, ...others }) => ({
+    name: `${hosting.mode}${'access' in others ? ' for signed requests' : ''} in ${name}`,
     environment,
-    synthesize: (): Promise<Synthesized> => synthesizeModel(model, deploymentOf(hosting), environment),
+    synthesize: (): Promise<Synthesized> =>
+      synthesizeModel(model, deploymentOf(hosting, others), environment),
   })),
 );
