@@ -64,7 +64,26 @@ const iamAccess = z.strictObject({
   burst: positiveInt,
 });
 
-const access = z.discriminatedUnion('kind', [apiKeyAccess, iamAccess]);
+/** Keys travel by HTTPS; a key set on the same machine is for trying things out. */
+const keySetUrl = z
+  .url()
+  .regex(/^https:\/\/|^http:\/\/(?:localhost|127\.0\.0\.1)[:/]/, 'is not an https URL');
+
+/** Access by a JSON Web Token of an issuer, sent as `Authorization: Bearer …`. */
+const jwtAccess = z.strictObject({
+  kind: z.literal('jwt'),
+  /** What the tokens' claim `iss` says. */
+  issuer: z.string().min(1),
+  /** What the tokens' claim `aud` has to hold. */
+  audience: z.string().min(1),
+  /** Where the issuer publishes its keys (RFC 7517), for example `https://login.example/.well-known/jwks.json`. */
+  jwksUrl: keySetUrl,
+  /** Steady requests a second, of all callers together. */
+  requestsPerSecond: z.number().positive(),
+  burst: positiveInt,
+});
+
+const access = z.discriminatedUnion('kind', [apiKeyAccess, iamAccess, jwtAccess]);
 
 /** How a new version takes over a realtime endpoint (SageMaker deployment guardrails). */
 const rollout = z.discriminatedUnion('strategy', [

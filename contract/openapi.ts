@@ -7,12 +7,14 @@ import { CALLER_HEADER, MAX_INPUTS, ROUTES, type Route } from './routes.ts';
 /** Problems that any route may answer with. */
 const COMMON: Readonly<Record<AccessKind, readonly ProblemCode[]>> = {
   'api-key': ['api-key-invalid', 'rate-limit-exceeded', 'quota-exceeded', 'internal-error'],
+  jwt: ['unauthorized', 'rate-limit-exceeded', 'internal-error'],
   iam: ['unauthorized', 'access-denied', 'rate-limit-exceeded', 'internal-error'],
 };
 
 /** How a client shows who it is, in the document's terms. */
 const SECURITY_SCHEMES: Readonly<Record<AccessKind, Readonly<Record<string, JsonSchema>>>> = {
   'api-key': { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+  jwt: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
   // OpenAPI has no scheme for Signature Version 4: this is how API Gateway exports it.
   iam: {
     sigv4: {

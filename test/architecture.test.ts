@@ -17,6 +17,7 @@ const ARROWS: Readonly<
     packages: [
       'zod',
       'ulid',
+      'jose',
       '@aws-sdk/*',
       '@smithy/*',
       '@aws-lambda-powertools/*',

@@ -1,6 +1,5 @@
 import {
   Model as ApiModel,
-  AuthorizationType,
   type IResource,
   type IRestApi,
   LambdaIntegration,
@@ -10,7 +9,6 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { AccessKind } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import { type Operation, ROUTES } from '../../contract/routes.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
@@ -22,19 +20,16 @@ export type OperationFunctions = Readonly<Record<Operation, IFunction>>;
 
 type RequestModels = NonNullable<MethodOptions['requestModels']>;
 
-/** How a method is closed to those who have no access. */
-const CLOSED: Readonly<Record<AccessKind, MethodOptions>> = {
-  'api-key': { apiKeyRequired: true },
-  iam: { authorizationType: AuthorizationType.IAM },
-};
-
-/** Adds every route of the route table, and an answer for the methods that its paths do not have. */
+/**
+ * Adds every route of the route table, and an answer for the methods that its paths do not have. `closed` keeps those out
+ * who have no access.
+ */
 export function addRoutes(
   scope: Construct,
   restApi: IRestApi,
   model: Model,
   functions: OperationFunctions,
-  access: AccessKind,
+  closed: MethodOptions,
 ): void {
   const requestValidator = new RequestValidator(scope, 'ParameterValidator', {
     restApi,
@@ -49,14 +44,14 @@ export function addRoutes(
       timeout: Duration.seconds(GATEWAY_TIMEOUT_SECONDS),
     });
     resource.addMethod(method, integration, {
-      ...CLOSED[access],
+      ...closed,
       requestValidator,
       requestParameters: requiredParameters(path),
       requestModels: requestModels.get(operation) ?? {},
     });
     resources.set(path, resource);
   }
-  for (const [path, resource] of resources) addMethodNotAllowed(resource, path, CLOSED[access]);
+  for (const [path, resource] of resources) addMethodNotAllowed(resource, path, closed);
 }
 
 /**

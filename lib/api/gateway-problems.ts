@@ -31,19 +31,35 @@ const SIGN: Pick<GatewayProblem, 'code' | 'detail'> = {
     'Sign the request with AWS Signature Version 4 for the service execute-api and the region of the API.',
 };
 
+const BEARER: Pick<GatewayProblem, 'code' | 'detail'> = {
+  code: 'unauthorized',
+  detail:
+    'Send a token of the issuer that this API trusts, for its audience and not expired, as Authorization: Bearer <token>.',
+};
+
+const NO_SUCH_ROUTE: GatewayProblem = {
+  // API Gateway's name for "no such resource".
+  type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+  code: 'route-not-found',
+  detail: 'No such route. GET openapi.json below the base path lists the routes.',
+};
+
 /** What API Gateway answers callers that it does not let in, by what they would need. */
 const CLOSED: Readonly<Record<AccessKind, readonly GatewayProblem[]>> = {
   'api-key': [
-    // API Gateway's name for "no such resource".
-    {
-      type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
-      code: 'route-not-found',
-      detail: 'No such route. GET openapi.json below the base path lists the routes.',
-    },
+    NO_SUCH_ROUTE,
     { type: ResponseType.UNAUTHORIZED, ...KEYS_ONLY },
     { type: ResponseType.ACCESS_DENIED, ...KEYS_ONLY },
     { type: ResponseType.EXPIRED_TOKEN, ...KEYS_ONLY },
     { type: ResponseType.INVALID_SIGNATURE, ...KEYS_ONLY },
+  ],
+  jwt: [
+    NO_SUCH_ROUTE,
+    { type: ResponseType.UNAUTHORIZED, ...BEARER },
+    // The authorizer denies instead of failing, so that a bad token is no error of the function.
+    { type: ResponseType.ACCESS_DENIED, ...BEARER },
+    { type: ResponseType.EXPIRED_TOKEN, ...BEARER },
+    { type: ResponseType.INVALID_SIGNATURE, ...BEARER },
   ],
   iam: [
     // API Gateway answers a route that does not exist and a request without a signature alike.

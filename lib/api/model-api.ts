@@ -7,6 +7,7 @@ import {
   RestApi,
   type UsagePlan,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Access, AccessKind, ApiKeyAccess } from '../../contract/deployment.ts';
@@ -17,6 +18,7 @@ import type { DataKey } from '../security/data-key.ts';
 import { acknowledge } from '../validation/acknowledge.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import { addRoutes, type OperationFunctions } from './api-routes.ts';
+import { closedMethods } from './closed-methods.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 
 export interface ModelApiProps {
@@ -27,11 +29,13 @@ export interface ModelApiProps {
   /** What the access logs are encrypted with. @default - a key of CloudWatch Logs */
   readonly key?: DataKey | undefined;
   readonly functions: OperationFunctions;
+  /** What verifies tokens; needed where `access` takes them. */
+  readonly authorizer?: IFunction | undefined;
 }
 
-/** The REST API of one model: closed to everybody who has neither its key nor, with IAM, a policy that allows it. */
+/** The REST API of one model: closed to everybody who does not have what its access asks for. */
 export class ModelApi extends Construct {
-  /** Undefined where requests are signed instead. */
+  /** Undefined where no keys are used. */
   readonly apiKey: IApiKey | undefined;
   /** What a caller's policy has to allow `execute-api:Invoke` on, to reach every route. */
   readonly invokeArn: string;
@@ -69,7 +73,7 @@ export class ModelApi extends Construct {
     // RestApi is an IRestApi: only the compiler's exact optional properties see a difference in a getter.
     const api = restApi as IRestApi;
     addGatewayProblems(this, api, access.kind);
-    addRoutes(this, api, model, props.functions, access.kind);
+    addRoutes(this, api, model, props.functions, closedMethods(this, access.kind, props.authorizer));
     this.invokeArn = restApi.arnForExecuteApi('*', '/*', model.name);
     acknowledgeChoices(restApi, access.kind);
     this.url = restApi.deploymentStage.urlForPath('/').replace(/\/$/, '');
@@ -104,7 +108,7 @@ function acknowledgeChoices(restApi: RestApi, access: AccessKind): void {
   acknowledge(
     restApi,
     'AwsSolutions-APIG3',
-    'Nobody gets past the gateway without a key or a signature, and the stage bounds the rate.',
+    'Nobody gets past the gateway without a key, a signature or a token, and the stage bounds the rate.',
   );
   if (access === 'api-key') {
     acknowledge(
@@ -121,6 +125,6 @@ function acknowledgeChoices(restApi: RestApi, access: AccessKind): void {
   acknowledge(
     restApi,
     'AwsSolutions-COG4',
-    'Callers are programs with a key or credentials of AWS, not people who sign in to a user pool.',
+    'Callers are programs with a key, credentials of AWS or a token of their own issuer, not people who sign in to a user pool.',
   );
 }

@@ -32,6 +32,7 @@ export async function buildModels({ root, models, outDir }: BuildModelsOptions):
         model: model.name,
         predictor: settings.hosting.mode === 'lambda' ? 'in-process' : 'endpoint',
         variants: furtherVariants(settings.variants),
+        authorizer: settings.access.kind === 'jwt',
       })),
       outDir: join(outDir, 'functions'),
     }),

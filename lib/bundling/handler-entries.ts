@@ -1,5 +1,5 @@
 import type { FurtherVariant } from '../../contract/variants.ts';
-import type { FunctionName } from '../functions/function-specs.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
 
 /** Where the model runs, from a handler's view. */
 export type Predictor = 'in-process' | 'endpoint';
@@ -10,6 +10,13 @@ export interface HandlerSource {
   readonly predictor: Predictor;
   /** Challengers and shadows. @default - none */
   readonly variants?: readonly FurtherVariant[];
+  /** Whether the model's API takes tokens. @default false */
+  readonly authorizer?: boolean;
+}
+
+/** The functions of one model. */
+export function functionsOf({ authorizer = false }: HandlerSource): readonly FunctionName[] {
+  return authorizer ? [...FUNCTION_NAMES, 'authorize'] : FUNCTION_NAMES;
 }
 
 /** Handlers that ask the model, and so need a way to it. */

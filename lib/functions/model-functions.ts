@@ -1,5 +1,6 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { Access, DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { OperationFunctions } from '../api/api-routes.ts';
 import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
@@ -32,6 +33,8 @@ export class ModelFunctions extends Construct {
   readonly list: readonly ModelFunction[];
   /** What answers each operation of the API. */
   readonly operations: OperationFunctions;
+  /** What verifies tokens, where the API takes them. */
+  readonly authorizer: IFunction | undefined;
 
   constructor(scope: Construct, id: string, props: ModelFunctionsProps) {
     super(scope, id);
@@ -53,7 +56,12 @@ export class ModelFunctions extends Construct {
     const health = create('health');
     const describe = create('describe');
     const drain = create('drain');
-    this.list = [predict, getPrediction, feedback, health, describe, drain];
+    const authorize = props.settings.access.kind === 'jwt' ? create('authorize') : undefined;
+    this.authorizer = authorize?.function;
+    this.list = [
+      ...[predict, getPrediction, feedback, health, describe, drain],
+      ...(authorize === undefined ? [] : [authorize]),
+    ];
     this.operations = {
       predict: predict.function,
       'get-prediction': getPrediction.function,
@@ -110,5 +118,11 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
       ...variants.describe,
     },
     drain: store,
+    authorize: tokenVariables(settings.access),
   };
+}
+
+function tokenVariables(access: Access): Record<string, string> {
+  if (access.kind !== 'jwt') return {};
+  return { TOKEN_ISSUER: access.issuer, TOKEN_AUDIENCE: access.audience, JWKS_URL: access.jwksUrl };
 }

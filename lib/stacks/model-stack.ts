@@ -84,6 +84,7 @@ export class ModelStack extends Stack {
       model,
       access: settings.access,
       functions: functions.operations,
+      authorizer: functions.authorizer,
     });
     const alarms = new ModelAlarms(this, 'Alarms', {
       environment,
@@ -118,9 +119,13 @@ export class ModelStack extends Stack {
       new CfnOutput(this, id, { value, description });
     output('ModelName', model.name, "The model's name");
     output('ApiUrl', api.url, 'The base of every route');
-    if (api.apiKey === undefined) {
+    if (settings.access.kind === 'iam') {
       output('ApiInvokeArn', api.invokeArn, "What a caller's policy has to allow execute-api:Invoke on");
-    } else {
+    }
+    if (settings.access.kind === 'jwt') {
+      output('TokenIssuer', settings.access.issuer, 'Whose tokens the API takes');
+    }
+    if (api.apiKey !== undefined) {
       output(
         'ApiKeyId',
         api.apiKey.keyId,

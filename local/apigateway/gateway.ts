@@ -15,6 +15,7 @@ import { readProxyResponse } from './proxy-response.ts';
 import { headerOf, messageReply, type Reply } from './reply.ts';
 import { ClientGone } from './request-body.ts';
 import { type Match, matchRoute, segmentsOf } from './routes.ts';
+import { TokenAuthorization } from './token-authorization.ts';
 import { TokenBuckets } from './token-bucket.ts';
 import type { UsagePlans } from './usage-plans.ts';
 
@@ -34,9 +35,11 @@ export interface GatewayOptions {
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #buckets = new TokenBuckets();
+  readonly #tokens: TokenAuthorization;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#tokens = new TokenAuthorization(options.lambda, options.clock);
   }
 
   /**
@@ -75,9 +78,7 @@ export class Gateway {
     exchange.match = match;
     const { integration } = match.method;
     if (integration.kind === 'not-emulated') throw new NotEmulatedError(integration.reason);
-    if (match.method.authorization === 'AWS_IAM') {
-      await authorizeSigned(this.#options.authorization, { incoming, stage });
-    }
+    await this.#authorize(match, exchange);
     this.#admit(exchange, match);
     const body = await readBody();
     validate(match, incoming, body);
@@ -95,6 +96,15 @@ export class Gateway {
     } catch (error) {
       if (exchange.integration === undefined) record(error instanceof GatewayError ? error.status : 500);
       throw error;
+    }
+  }
+
+  async #authorize({ method }: Match, { incoming, stage }: Exchange): Promise<void> {
+    const { authorization } = method;
+    if (authorization.kind === 'iam') {
+      await authorizeSigned(this.#options.authorization, { incoming, stage });
+    } else if (authorization.kind === 'token') {
+      await this.#tokens.authorize(authorization.authorizer, { incoming, stage });
     }
   }
 

@@ -3,6 +3,7 @@ import { readSignature } from '../core/signature.ts';
 import type { ProxyRequest } from './event.ts';
 import { GatewayError } from './gateway-error.ts';
 import { lastHeader } from './incoming.ts';
+import { invokedArn } from './invoked-arn.ts';
 
 /** What decides who a caller is and what it may do. */
 export type Authorization = Pick<LocalCloud, 'principal' | 'denial' | 'clock'>;
@@ -34,10 +35,7 @@ export async function authorizeSigned(
   }
   const caller = principal(signed.accessKeyId);
   if (caller.kind === 'developer') return;
-  // Unlike a function's permission, it names the path that was asked for, not the resource with its parameters.
-  const path = incoming.path.slice(stage.name.length + 1);
-  const api = `arn:aws:execute-api:${stage.region}:${stage.accountId}:${stage.api.id}`;
-  const resource = `${api}/${stage.name}/${incoming.httpMethod}${path}`;
+  const resource = invokedArn({ incoming, stage });
   const reason = await denial(caller.roleArn, [{ action: 'execute-api:Invoke', resource }]);
   if (reason !== undefined) throw new GatewayError('ACCESS_DENIED', { message: reason, reason });
 }

@@ -12,6 +12,8 @@ export interface ModelOutputs {
   readonly apiKeyId: string | undefined;
   /** The region that requests are signed for; undefined where nobody has to sign. */
   readonly signingRegion?: string | undefined;
+  /** Whose tokens the API takes; undefined where it takes none. */
+  readonly tokenIssuer?: string | undefined;
   /** A body that `POST /predictions` takes, as JSON. */
   readonly exampleRequest: string | undefined;
 }
@@ -40,6 +42,7 @@ export function readModelOutputs(cloud: LocalCloud): readonly ModelOutputs[] {
         stage,
         apiKeyId: value('ApiKeyId'),
         signingRegion: value('ApiInvokeArn')?.split(':')[3],
+        tokenIssuer: value('TokenIssuer'),
         exampleRequest: value('ExampleRequest'),
       },
     ];

@@ -68,7 +68,8 @@ function describe(local: RunningLocal, bold: (text: string) => string): string {
 }
 
 /** What a caller needs, in a line. */
-function access({ apiKey, signingRegion }: LocalModel): string {
+function access({ apiKey, signingRegion, tokenIssuer }: LocalModel): string {
+  if (tokenIssuer !== undefined) return `    Access   tokens of ${tokenIssuer}`;
   if (signingRegion !== undefined) return `    Access   signed requests (execute-api in ${signingRegion})`;
   return `    API key  ${apiKey ?? 'none needed'}`;
 }

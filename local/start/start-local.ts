@@ -37,6 +37,8 @@ export interface LocalModel {
   readonly apiKey: string | undefined;
   /** The region that requests are signed for; undefined where nobody has to sign. */
   readonly signingRegion?: string | undefined;
+  /** Whose tokens the API takes; undefined where it takes none. */
+  readonly tokenIssuer?: string | undefined;
   /** A body that `POST /predictions` takes, as JSON. */
   readonly exampleRequest: string | undefined;
 }
@@ -67,11 +69,12 @@ export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
     const { apigateway } = running.services;
     if (apigateway === undefined) throw new Error('the apigateway plugin did not start');
     const models = readModelOutputs(running.cloud).map(
-      ({ name, stage, apiKeyId, signingRegion, exampleRequest }) => ({
+      ({ name, stage, apiKeyId, signingRegion, tokenIssuer, exampleRequest }) => ({
         name,
         url: `${apigateway.url}/${stage}`,
         apiKey: apiKeyId === undefined ? undefined : apigateway.keyValue(apiKeyId),
         signingRegion,
+        tokenIssuer,
         exampleRequest,
       }),
     );

@@ -100,6 +100,7 @@ describe('the OpenAPI document', () => {
 
   it.each([
     ['api-key', { apiKey: { in: 'header', name: 'x-api-key' } }, 'api-key-invalid', 'unauthorized'],
+    ['jwt', { bearer: { type: 'http', scheme: 'bearer' } }, 'unauthorized', 'api-key-invalid'],
     [
       'iam',
       { sigv4: { name: 'Authorization', 'x-amazon-apigateway-authtype': 'awsSigv4' } },

@@ -8,7 +8,11 @@ import {
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { FUNCTION_NAMES, type FunctionName } from '../../lib/functions/function-specs.ts';
+import {
+  type CommonFunction,
+  FUNCTION_NAMES,
+  type FunctionName,
+} from '../../lib/functions/function-specs.ts';
 import { type LocalRun, startRun } from './run.ts';
 
 const MODEL = 'barley-yield';
@@ -29,7 +33,7 @@ const ACTIONS: Readonly<Record<Attempt, string>> = {
 };
 
 /** What each function is there for, all of it: whatever else it attempts has to be denied. */
-const JOBS: Readonly<Record<FunctionName, readonly Attempt[]>> = {
+const JOBS: Readonly<Record<CommonFunction, readonly Attempt[]>> = {
   predict: ['write', 'invoke', 'send'],
   'get-prediction': ['query'],
   feedback: ['read', 'put'],

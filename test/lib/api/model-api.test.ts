@@ -2,8 +2,16 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../../contract/routes.ts';
 import { DEV } from '../support/environments.ts';
-import { computedModel, deploymentOf } from '../support/models.ts';
-import { flat, functionNamed, only, resourcesOf } from '../support/resources.ts';
+import { computedModel, deploymentOf, JWT } from '../support/models.ts';
+import {
+  actionsOf,
+  flat,
+  functionNamed,
+  only,
+  resourcesOf,
+  roleOf,
+  statementsOf,
+} from '../support/resources.ts';
 import { type Synthesized, synthesizeModel } from '../support/stack.ts';
 
 interface Method {
@@ -221,6 +229,59 @@ describe('an API for signed requests', () => {
     expect(functionNamed(stack.model, 'describe').Properties).toMatchObject({
       Environment: { Variables: { ACCESS_KIND: 'iam' } },
     });
+  });
+});
+
+describe('an API that takes tokens', () => {
+  let stack: Synthesized;
+  beforeAll(async () => {
+    stack = await synthesizeModel(computedModel, deploymentOf({ mode: 'lambda' }, { access: JWT }), DEV);
+  });
+
+  it('has every method ask the authorizer, the wrong ones too, and none for a key', () => {
+    const authorizer = only(stack.model, 'AWS::ApiGateway::Authorizer');
+    const methods = methodsByPath(stack).map(({ method }) => method as unknown as Record<string, unknown>);
+
+    expect(methods.length).toBeGreaterThan(ROUTES.length);
+    for (const { AuthorizationType, AuthorizerId, ApiKeyRequired } of methods) {
+      expect(AuthorizationType).toBe('CUSTOM');
+      expect(AuthorizerId).toEqual({ Ref: authorizer.logicalId });
+      expect(ApiKeyRequired ?? false).toBe(false);
+    }
+    stack.model.resourceCountIs('AWS::ApiGateway::ApiKey', 0);
+  });
+
+  it('looks at the form of a token by itself, and believes an answer for a minute', () => {
+    expect(only(stack.model, 'AWS::ApiGateway::Authorizer').Properties).toMatchObject({
+      Type: 'TOKEN',
+      IdentitySource: 'method.request.header.Authorization',
+      IdentityValidationExpression: '^Bearer [-0-9A-Za-z_.]+$',
+      AuthorizerResultTtlInSeconds: 60,
+    });
+  });
+
+  it('verifies with a function that knows the issuer, and may do nothing but write its log and traces', () => {
+    const authorize = functionNamed(stack.model, 'authorize');
+    const { Variables } = authorize.Properties.Environment as { readonly Variables: object };
+
+    expect(Variables).toMatchObject({
+      TOKEN_ISSUER: 'https://login.example',
+      TOKEN_AUDIENCE: 'models',
+      JWKS_URL: 'https://login.example/keys',
+    });
+    expect(actionsOf(statementsOf(stack.model, roleOf(authorize)))).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  it('has no such function where it takes no tokens', async () => {
+    const { model } = await synthesizeModel(computedModel, deploymentOf({ mode: 'lambda' }), DEV);
+
+    expect(() => functionNamed(model, 'authorize')).toThrow('no function authorize');
+    model.resourceCountIs('AWS::ApiGateway::Authorizer', 0);
   });
 });
 

@@ -54,7 +54,7 @@ export async function synthesizeModel(
 }
 
 function standIns(folder: string, model: Model, variants: Variants | undefined): ModelBuilds {
-  for (const name of FUNCTION_NAMES) {
+  for (const name of [...FUNCTION_NAMES, 'authorize']) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.mjs'), `export const handler = () => '${name}';`);
   }

@@ -28,3 +28,9 @@ test('the line signs where the API asks for it', () => {
     "curl -s --user developer:local --aws-sigv4 'aws:amz:eu-west-1:execute-api' -H 'Content-Type: application/json' -d '{}' http://h/m/predictions",
   );
 });
+
+test('the line sends the token that the shell knows', () => {
+  expect(curlLine('http://h/m', { tokenIssuer: 'https://login.example' }, '{}')).toContain(
+    '-H "Authorization: Bearer $TOKEN" ',
+  );
+});
