@@ -9,6 +9,7 @@ export const ENVIRONMENTS = {
   dev: {
     name: 'dev',
     dataRemoval: RemovalPolicy.DESTROY,
+    encryption: { key: 'aws-managed' },
     terminationProtection: false,
     logRetentionDays: 14,
     logLevel: 'DEBUG',
@@ -19,6 +20,7 @@ export const ENVIRONMENTS = {
   prod: {
     name: 'prod',
     dataRemoval: RemovalPolicy.RETAIN,
+    encryption: { key: 'customer-managed' },
     terminationProtection: true,
     logRetentionDays: 365,
     logLevel: 'INFO',

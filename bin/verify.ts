@@ -13,10 +13,11 @@ import { pythonEnvironment } from './training/python-environment.ts';
 import { TrainingError } from './training/training-target.ts';
 import { verifyCases } from './verify/cases.ts';
 import { cfnLint } from './verify/cfn-lint.ts';
+import { nag } from './verify/nag.ts';
 import { passes, report, type VerifiedCase } from './verify/report.ts';
 
 // `npm run verify`: synthesizes every environment, with Datadog off and on, and holds every template against the CDK's
-// own validation and cfn-lint.
+// own validation, cfn-lint and cdk-nag.
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -41,18 +42,15 @@ async function verify(): Promise<boolean> {
       const outdir = join(scratch, String(index));
       // What the CDK finds is an error: it ends the synthesis with its report.
       const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
-      await synthesize(new App({ outdir, context, analyticsReporting: false }), {
-        root: ROOT,
-        environment,
-        models,
-      });
+      const app = new App({ outdir, context, analyticsReporting: false });
+      await synthesize(app, { root: ROOT, environment, models });
       const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
       const findings = await cfnLint({
         python,
         templates: templates.map((file) => join(outdir, file)),
         regions: environment.region === undefined ? REGIONS : [environment.region],
       });
-      verified.push({ name, templates, findings });
+      verified.push({ name, templates, findings: [...findings, ...nag(app)] });
     }
     console.log(report(verified));
     return passes(verified);

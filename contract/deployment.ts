@@ -47,7 +47,7 @@ const objectives = z.strictObject({
 });
 
 /** Access by API key, under a usage plan. */
-const access = z.strictObject({
+const apiKeyAccess = z.strictObject({
   kind: z.literal('api-key'),
   /** Steady requests a second that one key may make. */
   requestsPerSecond: z.number().positive(),
@@ -55,6 +55,35 @@ const access = z.strictObject({
   /** Requests a day; none where absent. */
   requestsPerDay: positiveInt.optional(),
 });
+
+/** Access by requests that an AWS identity signs (Signature Version 4) and whose policy allows `execute-api:Invoke`. */
+const iamAccess = z.strictObject({
+  kind: z.literal('iam'),
+  /** Steady requests a second, of all callers together. */
+  requestsPerSecond: z.number().positive(),
+  burst: positiveInt,
+});
+
+/** Keys travel by HTTPS; a key set on the same machine is for trying things out. */
+const keySetUrl = z
+  .url()
+  .regex(/^https:\/\/|^http:\/\/(?:localhost|127\.0\.0\.1)[:/]/, 'is not an https URL');
+
+/** Access by a JSON Web Token of an issuer, sent as `Authorization: Bearer …`. */
+const jwtAccess = z.strictObject({
+  kind: z.literal('jwt'),
+  /** What the tokens' claim `iss` says. */
+  issuer: z.string().min(1),
+  /** What the tokens' claim `aud` has to hold. */
+  audience: z.string().min(1),
+  /** Where the issuer publishes its keys (RFC 7517), for example `https://login.example/.well-known/jwks.json`. */
+  jwksUrl: keySetUrl,
+  /** Steady requests a second, of all callers together. */
+  requestsPerSecond: z.number().positive(),
+  burst: positiveInt,
+});
+
+const access = z.discriminatedUnion('kind', [apiKeyAccess, iamAccess, jwtAccess]);
 
 /** How a new version takes over a realtime endpoint (SageMaker deployment guardrails). */
 const rollout = z.discriminatedUnion('strategy', [
@@ -106,7 +135,9 @@ export type ServerlessHosting = Extract<Hosting, { mode: 'serverless' }>;
 export type RealtimeHosting = Extract<Hosting, { mode: 'realtime' }>;
 export type LambdaHosting = Extract<Hosting, { mode: 'lambda' }>;
 export type Objectives = DeploymentSettings['objectives'];
-export type ApiKeyAccess = DeploymentSettings['access'];
+export type Access = DeploymentSettings['access'];
+export type AccessKind = Access['kind'];
+export type ApiKeyAccess = Extract<Access, { kind: 'api-key' }>;
 export type Rollout = DeploymentSettings['rollout'];
 
 /**

@@ -1,15 +1,31 @@
+import type { AccessKind } from './deployment.ts';
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts';
 import { exampleOf, feedbackSchema, type Model } from './model.ts';
 import { ITEM_CODES, PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemCode, problemType } from './problems.ts';
 import { CALLER_HEADER, MAX_INPUTS, ROUTES, type Route } from './routes.ts';
 
 /** Problems that any route may answer with. */
-const COMMON: readonly ProblemCode[] = [
-  'api-key-invalid',
-  'rate-limit-exceeded',
-  'quota-exceeded',
-  'internal-error',
-];
+const COMMON: Readonly<Record<AccessKind, readonly ProblemCode[]>> = {
+  'api-key': ['api-key-invalid', 'rate-limit-exceeded', 'quota-exceeded', 'internal-error'],
+  jwt: ['unauthorized', 'rate-limit-exceeded', 'internal-error'],
+  iam: ['unauthorized', 'access-denied', 'rate-limit-exceeded', 'internal-error'],
+};
+
+/** How a client shows who it is, in the document's terms. */
+const SECURITY_SCHEMES: Readonly<Record<AccessKind, Readonly<Record<string, JsonSchema>>>> = {
+  'api-key': { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+  jwt: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+  // OpenAPI has no scheme for Signature Version 4: this is how API Gateway exports it.
+  iam: {
+    sigv4: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
+      'x-amazon-apigateway-authtype': 'awsSigv4',
+      description: 'AWS Signature Version 4 for the service execute-api.',
+    },
+  },
+};
 
 const BODY: readonly ProblemCode[] = [
   'missing-body',
@@ -29,14 +45,16 @@ interface Exchange {
   readonly problems: readonly ProblemCode[];
 }
 
-/** The OpenAPI 3.1 document of a model's API; `serverUrl` is its base path or absolute URL. */
-export function openApiDocument(model: Model, serverUrl: string): JsonSchema {
+/**
+ * The OpenAPI 3.1 document of a model's API; `serverUrl` is its base path or absolute URL, `access` how it is closed.
+ */
+export function openApiDocument(model: Model, serverUrl: string, access: AccessKind): JsonSchema {
   const exchanges = exchangesOf();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of ROUTES) {
     paths[route.path] = {
       ...paths[route.path],
-      [route.method.toLowerCase()]: operation(route, exchanges[route.id]),
+      [route.method.toLowerCase()]: operation(route, exchanges[route.id], access),
     };
   }
   return {
@@ -44,10 +62,10 @@ export function openApiDocument(model: Model, serverUrl: string): JsonSchema {
     info: { title: model.title, version: model.version, description: model.description },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: serverUrl }],
-    security: [{ apiKey: [] }],
+    security: Object.keys(SECURITY_SCHEMES[access]).map((scheme) => ({ [scheme]: [] })),
     paths,
     components: {
-      securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+      securitySchemes: SECURITY_SCHEMES[access],
       schemas: schemasOf(model),
     },
   };
@@ -202,7 +220,7 @@ function exchangesOf(): Record<(typeof ROUTES)[number]['id'], Exchange> {
   };
 }
 
-function operation(route: Route, exchange: Exchange): JsonSchema {
+function operation(route: Route, exchange: Exchange, access: AccessKind): JsonSchema {
   const pathParameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -219,7 +237,7 @@ function operation(route: Route, exchange: Exchange): JsonSchema {
       : { requestBody: { required: true, content: json(exchange.request) } }),
     responses: {
       [exchange.status]: { description: exchange.description, content: json(exchange.response) },
-      ...problemResponses([...exchange.problems, ...COMMON]),
+      ...problemResponses([...exchange.problems, ...COMMON[access]]),
     },
   };
 }

@@ -12,6 +12,8 @@ export const PROBLEMS = {
   'route-not-found': { status: 404, title: 'No such route' },
   'method-not-allowed': { status: 405, title: 'This route does not have that method' },
   'api-key-invalid': { status: 403, title: 'The API key is missing or not valid' },
+  unauthorized: { status: 401, title: 'The caller is not known' },
+  'access-denied': { status: 403, title: 'The caller is not allowed to do this' },
   'rate-limit-exceeded': { status: 429, title: 'Too many requests' },
   'quota-exceeded': { status: 429, title: "The API key's quota is used up" },
   'prediction-not-found': { status: 404, title: 'No such prediction' },

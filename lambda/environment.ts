@@ -35,6 +35,11 @@ const VARIABLES = {
   ENDPOINT_NAME: z.string().min(1),
   /** What the endpoint takes in one invocation. */
   PAYLOAD_LIMIT_BYTES: z.coerce.number().int().positive(),
+  /** How the API is closed. */
+  ACCESS_KIND: z.enum(['api-key', 'iam', 'jwt']),
+  TOKEN_ISSUER: z.string().min(1),
+  TOKEN_AUDIENCE: z.string().min(1),
+  JWKS_URL: z.url(),
   AVAILABILITY_PERCENT: z.coerce.number().gt(0).lt(100),
   LATENCY_P95_MS: z.coerce.number().positive(),
 } as const;

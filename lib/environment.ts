@@ -30,6 +30,8 @@ export interface Environment {
   readonly region?: string;
   /** What becomes of predictions and logs when a stack is deleted. */
   readonly dataRemoval: RemovalPolicy.DESTROY | RemovalPolicy.RETAIN;
+  /** Who manages the keys of data at rest: AWS, or a key of each stack's own, which its owner can audit and disable. */
+  readonly encryption: { readonly key: 'aws-managed' | 'customer-managed' };
   /** Refuses to delete a stack until somebody switches this off. */
   readonly terminationProtection: boolean;
   /** Days that logs are kept: one of the values that CloudWatch Logs takes. */

@@ -18,6 +18,7 @@ const ARROWS: Readonly<
       'zod',
       'ulid',
       'onnxruntime-web',
+      'jose',
       '@aws-sdk/*',
       '@smithy/*',
       '@aws-lambda-powertools/*',

@@ -10,12 +10,12 @@ const findingsSchema = z.array(
   }),
 );
 
-/** What cfn-lint says about one place of a template. */
+/** What cfn-lint or cdk-nag says about one place of a template. */
 export interface Finding {
   readonly template: string;
   readonly rule: string;
   readonly level: 'error' | 'warning' | 'note';
-  /** Where in the template, for example `Resources/PredictFunction/Properties/Role`. */
+  /** Where in the template, for example `Resources/PredictFunction/Properties/Role`; of cdk-nag, the construct's path. */
   readonly path: string;
   readonly message: string;
 }

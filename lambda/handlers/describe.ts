@@ -5,12 +5,14 @@ import { describe } from '../operations/describe.ts';
 
 /** The function behind `GET /model` and `GET /openapi.json`. */
 export function createHandler(model: Model): ApiHandler {
-  const { AVAILABILITY_PERCENT, LATENCY_P95_MS, VARIANTS } = readEnvironment([
+  const { ACCESS_KIND, AVAILABILITY_PERCENT, LATENCY_P95_MS, VARIANTS } = readEnvironment([
+    'ACCESS_KIND',
     'AVAILABILITY_PERCENT',
     'LATENCY_P95_MS',
     'VARIANTS',
   ]);
   const objectives = { availabilityPercent: AVAILABILITY_PERCENT, latencyP95Ms: LATENCY_P95_MS };
   const variants = VARIANTS.map(({ name, version, weight }) => ({ name, version, weight }));
-  return apiHandler(async (request) => describe(model, objectives, variants, request));
+  const described = { objectives, variants, access: ACCESS_KIND };
+  return apiHandler(async (request) => describe(model, described, request));
 }

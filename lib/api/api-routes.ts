@@ -20,14 +20,16 @@ export type OperationFunctions = Readonly<Record<Operation, IFunction>>;
 
 type RequestModels = NonNullable<MethodOptions['requestModels']>;
 
-const CLOSED: MethodOptions = { apiKeyRequired: true };
-
-/** Adds every route of the route table, and an answer for the methods that its paths do not have. */
+/**
+ * Adds every route of the route table, and an answer for the methods that its paths do not have. `closed` keeps those out
+ * who have no access.
+ */
 export function addRoutes(
   scope: Construct,
   restApi: IRestApi,
   model: Model,
   functions: OperationFunctions,
+  closed: MethodOptions,
 ): void {
   const requestValidator = new RequestValidator(scope, 'ParameterValidator', {
     restApi,
@@ -42,14 +44,14 @@ export function addRoutes(
       timeout: Duration.seconds(GATEWAY_TIMEOUT_SECONDS),
     });
     resource.addMethod(method, integration, {
-      ...CLOSED,
+      ...closed,
       requestValidator,
       requestParameters: requiredParameters(path),
       requestModels: requestModels.get(operation) ?? {},
     });
     resources.set(path, resource);
   }
-  for (const [path, resource] of resources) addMethodNotAllowed(resource, path, CLOSED);
+  for (const [path, resource] of resources) addMethodNotAllowed(resource, path, closed);
 }
 
 /**

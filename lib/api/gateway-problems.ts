@@ -1,5 +1,6 @@
 import { GatewayResponse, type IRestApi, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
+import type { AccessKind } from '../../contract/deployment.ts';
 import {
   PROBLEM_CONTENT_TYPE,
   PROBLEMS,
@@ -19,33 +20,85 @@ interface GatewayProblem {
 
 const TRY_AGAIN = 'Try again; if it persists, report the instance of this problem.';
 
+const KEYS_ONLY: Pick<GatewayProblem, 'code' | 'detail'> = {
+  code: 'api-key-invalid',
+  detail: 'This API takes API keys only. Send one in the x-api-key header, and no Authorization header.',
+};
+
+const SIGN: Pick<GatewayProblem, 'code' | 'detail'> = {
+  code: 'unauthorized',
+  detail:
+    'Sign the request with AWS Signature Version 4 for the service execute-api and the region of the API.',
+};
+
+const BEARER: Pick<GatewayProblem, 'code' | 'detail'> = {
+  code: 'unauthorized',
+  detail:
+    'Send a token of the issuer that this API trusts, for its audience and not expired, as Authorization: Bearer <token>.',
+};
+
+const NO_SUCH_ROUTE: GatewayProblem = {
+  // API Gateway's name for "no such resource".
+  type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+  code: 'route-not-found',
+  detail: 'No such route. GET openapi.json below the base path lists the routes.',
+};
+
+/** What API Gateway answers callers that it does not let in, by what they would need. */
+const CLOSED: Readonly<Record<AccessKind, readonly GatewayProblem[]>> = {
+  'api-key': [
+    NO_SUCH_ROUTE,
+    { type: ResponseType.UNAUTHORIZED, ...KEYS_ONLY },
+    { type: ResponseType.ACCESS_DENIED, ...KEYS_ONLY },
+    { type: ResponseType.EXPIRED_TOKEN, ...KEYS_ONLY },
+    { type: ResponseType.INVALID_SIGNATURE, ...KEYS_ONLY },
+  ],
+  jwt: [
+    NO_SUCH_ROUTE,
+    { type: ResponseType.UNAUTHORIZED, ...BEARER },
+    // The authorizer denies instead of failing, so that a bad token is no error of the function.
+    { type: ResponseType.ACCESS_DENIED, ...BEARER },
+    { type: ResponseType.EXPIRED_TOKEN, ...BEARER },
+    { type: ResponseType.INVALID_SIGNATURE, ...BEARER },
+  ],
+  iam: [
+    // API Gateway answers a route that does not exist and a request without a signature alike.
+    {
+      type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+      code: 'unauthorized',
+      detail: `The request is not signed, or there is no such route. ${SIGN.detail}`,
+    },
+    { type: ResponseType.UNAUTHORIZED, ...SIGN },
+    {
+      type: ResponseType.ACCESS_DENIED,
+      code: 'access-denied',
+      detail:
+        "The caller's policies do not allow execute-api:Invoke on this route. Ask whoever manages them.",
+    },
+    {
+      type: ResponseType.EXPIRED_TOKEN,
+      code: 'unauthorized',
+      detail: 'The credentials have expired. Get new ones, and sign again.',
+    },
+    {
+      type: ResponseType.INVALID_SIGNATURE,
+      code: 'unauthorized',
+      detail: `The signature does not fit the request, or is too old. ${SIGN.detail}`,
+    },
+  ],
+};
+
 /**
- * Every answer that API Gateway may give by itself. The texts are fixed: `$context.error.validationErrorString` holds
+ * Every answer that API Gateway may give by itself, whatever the access. The texts are fixed: `$context.error.validationErrorString` holds
  * quotes that API Gateway does not escape, and would make the document invalid JSON.
  */
-export const GATEWAY_PROBLEMS: readonly GatewayProblem[] = [
-  // API Gateway's name for "no such resource".
-  {
-    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
-    code: 'route-not-found',
-    detail: 'No such route. GET openapi.json below the base path lists the routes.',
-  },
+const COMMON: readonly GatewayProblem[] = [
   { type: ResponseType.RESOURCE_NOT_FOUND, code: 'route-not-found', detail: 'No such route.' },
   {
     type: ResponseType.INVALID_API_KEY,
     code: 'api-key-invalid',
     detail: 'Send a valid API key in the x-api-key header.',
   },
-  ...[
-    ResponseType.UNAUTHORIZED,
-    ResponseType.ACCESS_DENIED,
-    ResponseType.EXPIRED_TOKEN,
-    ResponseType.INVALID_SIGNATURE,
-  ].map((type) => ({
-    type,
-    code: 'api-key-invalid' as const,
-    detail: 'This API takes API keys only. Send one in the x-api-key header, and no Authorization header.',
-  })),
   {
     type: ResponseType.THROTTLED,
     code: 'rate-limit-exceeded',
@@ -104,8 +157,8 @@ export const GATEWAY_PROBLEMS: readonly GatewayProblem[] = [
 ];
 
 /** Makes every answer of the gateway itself a problem document. */
-export function addGatewayProblems(scope: Construct, restApi: IRestApi): void {
-  for (const { type, code, detail, retryAfterSeconds } of GATEWAY_PROBLEMS) {
+export function addGatewayProblems(scope: Construct, restApi: IRestApi, access: AccessKind): void {
+  for (const { type, code, detail, retryAfterSeconds } of [...CLOSED[access], ...COMMON]) {
     new GatewayResponse(scope, type.responseType, {
       restApi,
       type,

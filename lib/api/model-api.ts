@@ -7,33 +7,44 @@ import {
   RestApi,
   type UsagePlan,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { ApiKeyAccess } from '../../contract/deployment.ts';
+import type { Access, AccessKind, ApiKeyAccess } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
 import { apiName } from '../names.ts';
+import type { DataKey } from '../security/data-key.ts';
+import { acknowledge } from '../validation/acknowledge.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import { addRoutes, type OperationFunctions } from './api-routes.ts';
+import { closedMethods } from './closed-methods.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 
 export interface ModelApiProps {
   readonly environment: Environment;
   /** The stage has its name, so it is the base path of every route. */
   readonly model: Model;
-  readonly access: ApiKeyAccess;
+  readonly access: Access;
+  /** What the access logs are encrypted with. @default - a key of CloudWatch Logs */
+  readonly key?: DataKey | undefined;
   readonly functions: OperationFunctions;
+  /** What verifies tokens; needed where `access` takes them. */
+  readonly authorizer?: IFunction | undefined;
 }
 
-/** The REST API of one model: closed to everybody without its key. */
+/** The REST API of one model: closed to everybody who does not have what its access asks for. */
 export class ModelApi extends Construct {
-  readonly apiKey: IApiKey;
+  /** Undefined where no keys are used. */
+  readonly apiKey: IApiKey | undefined;
+  /** What a caller's policy has to allow `execute-api:Invoke` on, to reach every route. */
+  readonly invokeArn: string;
   /** The base of every route, without a slash at its end. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: ModelApiProps) {
     super(scope, id);
-    const { environment, model, access } = props;
+    const { environment, key, model, access } = props;
     const restApi = new RestApi(this, 'RestApi', {
       restApiName: apiName(environment.name, model.name),
       description: model.title,
@@ -44,13 +55,14 @@ export class ModelApi extends Construct {
         stageName: model.name,
         tracingEnabled: environment.tracing,
         metricsEnabled: true,
-        // One key uses the API; a second one shares what the model was sized for.
+        // Whoever calls shares what the model was sized for.
         throttlingRateLimit: access.requestsPerSecond,
         throttlingBurstLimit: access.burst,
         accessLogDestination: new LogGroupLogDestination(
           new LogGroup(this, 'AccessLogs', {
             retention: environment.logRetentionDays,
             removalPolicy: environment.dataRemoval,
+            ...(key === undefined ? {} : { encryptionKey: key.key }),
           }),
         ),
         accessLogFormat: ACCESS_LOG_FORMAT,
@@ -60,12 +72,20 @@ export class ModelApi extends Construct {
     restApi.node.tryRemoveChild('Endpoint');
     // RestApi is an IRestApi: only the compiler's exact optional properties see a difference in a getter.
     const api = restApi as IRestApi;
-    addGatewayProblems(this, api);
-    addRoutes(this, api, model, props.functions);
+    addGatewayProblems(this, api, access.kind);
+    addRoutes(this, api, model, props.functions, closedMethods(this, access.kind, props.authorizer));
+    this.invokeArn = restApi.arnForExecuteApi('*', '/*', model.name);
+    acknowledgeChoices(restApi, access.kind);
     this.url = restApi.deploymentStage.urlForPath('/').replace(/\/$/, '');
-    this.apiKey = restApi.addApiKey('ApiKey');
-    usagePlan(restApi, access).addApiKey(this.apiKey);
+    this.apiKey = access.kind === 'api-key' ? keyOf(restApi, access) : undefined;
   }
+}
+
+/** An API key with a usage plan of its own. */
+function keyOf(restApi: RestApi, access: ApiKeyAccess): IApiKey {
+  const apiKey = restApi.addApiKey('ApiKey');
+  usagePlan(restApi, access).addApiKey(apiKey);
+  return apiKey;
 }
 
 function usagePlan(restApi: RestApi, access: ApiKeyAccess): UsagePlan {
@@ -76,4 +96,35 @@ function usagePlan(restApi: RestApi, access: ApiKeyAccess): UsagePlan {
       : { quota: { limit: access.requestsPerDay, period: Period.DAY } }),
     apiStages: [{ api: restApi as IRestApi, stage: restApi.deploymentStage }],
   });
+}
+
+/** What cdk-nag would have otherwise, and why it is as it is. */
+function acknowledgeChoices(restApi: RestApi, access: AccessKind): void {
+  acknowledge(
+    restApi,
+    'AwsSolutions-APIG2',
+    'The gateway validates parameters. The functions validate bodies, by the contract, and name what is wrong with them.',
+  );
+  acknowledge(
+    restApi,
+    'AwsSolutions-APIG3',
+    'Nobody gets past the gateway without a key, a signature or a token, and the stage bounds the rate.',
+  );
+  if (access === 'api-key') {
+    acknowledge(
+      restApi,
+      'AwsSolutions-APIG4',
+      'Every method asks for an API key, which belongs to a usage plan of this stage alone.',
+    );
+  }
+  acknowledge(
+    restApi,
+    'AwsSolutions-APIG6',
+    'The execution log holds what callers send. The access log, which is on, holds none of it.',
+  );
+  acknowledge(
+    restApi,
+    'AwsSolutions-COG4',
+    'Callers are programs with a key, credentials of AWS or a token of their own issuer, not people who sign in to a user pool.',
+  );
 }

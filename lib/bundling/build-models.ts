@@ -64,9 +64,11 @@ function archivesOf(model: Model, { variants }: DeploymentSettings) {
   return [{ key: model.name, model }, ...further];
 }
 
-function handlerSource(model: Model, { hosting, variants }: DeploymentSettings): HandlerSource {
-  const further = { variants: furtherVariants(variants) };
+function handlerSource(model: Model, settings: DeploymentSettings): HandlerSource {
+  const { hosting, variants, access } = settings;
+  const authorizer = access.kind === 'jwt';
+  const further = { variants: furtherVariants(variants), authorizer };
   if (hosting.mode !== 'lambda') return { model: model.name, predictor: 'endpoint', ...further };
   if (!hasArtifact(model)) return { model: model.name, predictor: 'in-process', ...further };
-  return { model: model.name, predictor: 'onnx', artifact: model.artifact };
+  return { model: model.name, predictor: 'onnx', artifact: model.artifact, authorizer };
 }

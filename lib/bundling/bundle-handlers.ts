@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
-import { ASKING, type HandlerSource, handlerEntry } from './handler-entries.ts';
+import type { FunctionName } from '../functions/function-specs.ts';
+import { ASKING, functionsOf, type HandlerSource, handlerEntry } from './handler-entries.ts';
 import { leanZod } from './lean-zod.ts';
 import { copyModelFiles } from './model-files.ts';
 
@@ -33,7 +33,7 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<Ha
   const folder: HandlerFolder = (model, name) => join(outDir, model, name);
   const entries = new Map(
     sources.flatMap((source) =>
-      FUNCTION_NAMES.map((name) => [`${source.model}/${name}`, handlerEntry(source, name)] as const),
+      functionsOf(source).map((name) => [`${source.model}/${name}`, handlerEntry(source, name)] as const),
     ),
   );
   await build({

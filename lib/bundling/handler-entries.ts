@@ -1,21 +1,32 @@
 import type { FurtherVariant } from '../../contract/variants.ts';
-import type { FunctionName } from '../functions/function-specs.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
 import { MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
 
+interface CommonSource {
+  readonly model: string;
+  /** Whether the model's API takes tokens. @default false */
+  readonly authorizer?: boolean;
+}
+
 /** A model whose handlers are bundled, and where it runs from their view: as code, on an endpoint, or as an artifact. */
-export type HandlerSource =
-  | {
-      readonly model: string;
-      readonly predictor: 'in-process' | 'endpoint';
-      /** Challengers and shadows. @default - none */
-      readonly variants?: readonly FurtherVariant[];
-    }
-  | {
-      readonly model: string;
-      readonly predictor: 'onnx';
-      /** The file in the model's `artifacts/` that the functions load. */
-      readonly artifact: string;
-    };
+export type HandlerSource = CommonSource &
+  (
+    | {
+        readonly predictor: 'in-process' | 'endpoint';
+        /** Challengers and shadows. @default - none */
+        readonly variants?: readonly FurtherVariant[];
+      }
+    | {
+        readonly predictor: 'onnx';
+        /** The file in the model's `artifacts/` that the functions load. */
+        readonly artifact: string;
+      }
+  );
+
+/** The functions of one model. */
+export function functionsOf({ authorizer = false }: HandlerSource): readonly FunctionName[] {
+  return authorizer ? [...FUNCTION_NAMES, 'authorize'] : FUNCTION_NAMES;
+}
 
 /** Handlers that ask the model, and so need a way to it. */
 export const ASKING: readonly FunctionName[] = ['predict', 'health'];

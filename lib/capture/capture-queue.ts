@@ -1,9 +1,11 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Environment } from '../environment.ts';
 import { FUNCTION_SPECS } from '../functions/function-specs.ts';
+import type { DataKey } from '../security/data-key.ts';
 
 /** The longest that SQS keeps a message (SQS quotas): time to mend a table before anything is lost. */
 const LONGEST_RETENTION = Duration.days(14);
@@ -22,25 +24,33 @@ const DRAIN_CONCURRENCY = 2;
 
 const DRAIN_BATCH_SIZE = 10;
 
+export interface CaptureQueueProps {
+  readonly environment: Environment;
+  /** @default - encrypted with a key of SQS */
+  readonly key?: DataKey | undefined;
+}
+
 /** Where predictions wait that the table did not take at once. */
 export class CaptureQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
+  readonly #key: DataKey | undefined;
 
-  /** What waits is worth as much as what is stored: `removal` is the table's. */
-  constructor(scope: Construct, id: string, removal: RemovalPolicy) {
+  constructor(scope: Construct, id: string, { environment, key }: CaptureQueueProps) {
     super(scope, id);
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
+    this.#key = key;
+    const common: QueueProps = {
+      ...(key === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key.key }),
       enforceSSL: true,
-      removalPolicy: removal,
+      // What waits is worth as much as what is stored.
+      removalPolicy: environment.dataRemoval,
       retentionPeriod: LONGEST_RETENTION,
-    });
+    };
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', common);
     this.queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      removalPolicy: removal,
-      retentionPeriod: LONGEST_RETENTION,
+      ...common,
       visibilityTimeout: Duration.seconds(VISIBILITY_SECONDS),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
     });
@@ -52,6 +62,7 @@ export class CaptureQueue extends Construct {
 
   /** Lets a function put predictions aside. */
   grantSend(grantee: IGrantable): Grant {
+    this.#key?.grantSend(grantee);
     return Grant.addToPrincipal({
       grantee,
       actions: ['sqs:SendMessage'],
@@ -79,5 +90,6 @@ export class CaptureQueue extends Construct {
       maxConcurrency: DRAIN_CONCURRENCY,
     });
     grant.applyBefore(mapping);
+    this.#key?.grantReceive(fn).applyBefore(mapping);
   }
 }

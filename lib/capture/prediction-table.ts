@@ -2,12 +2,15 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
+import type { DataKey } from '../security/data-key.ts';
 
 /** The attribute by which DynamoDB drops what is past its retention, in seconds since 1970. */
 const EXPIRY_ATTRIBUTE = 'expiresAt';
 
 export interface PredictionTableProps {
   readonly environment: Environment;
+  /** @default - encrypted with the key that AWS manages for DynamoDB */
+  readonly key?: DataKey | undefined;
 }
 
 /**
@@ -16,14 +19,18 @@ export interface PredictionTableProps {
  */
 export class PredictionTable extends Construct {
   readonly table: Table;
+  readonly #key: DataKey | undefined;
 
-  constructor(scope: Construct, id: string, { environment }: PredictionTableProps) {
+  constructor(scope: Construct, id: string, { environment, key }: PredictionTableProps) {
     super(scope, id);
+    this.#key = key;
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'predictionId', type: AttributeType.STRING },
       sortKey: { name: 'record', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
+      ...(key === undefined
+        ? { encryption: TableEncryption.AWS_MANAGED }
+        : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key.key }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: EXPIRY_ATTRIBUTE,
       deletionProtection: environment.terminationProtection,
@@ -51,6 +58,7 @@ export class PredictionTable extends Construct {
   }
 
   #grant(grantee: IGrantable, ...actions: string[]): Grant {
+    this.#key?.grantTable(grantee);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] });
   }
 }

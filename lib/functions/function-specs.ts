@@ -1,7 +1,10 @@
 import type { Operation } from '../../contract/routes.ts';
 
 /** What is deployed for every model: the API's operations, and the drain of the capture queue. */
-export type FunctionName = Operation | 'drain';
+export type CommonFunction = Operation | 'drain';
+
+/** Every function that a model may have: `authorize` belongs to APIs that take tokens. */
+export type FunctionName = CommonFunction | 'authorize';
 
 /** What a function needs of Lambda. */
 export interface FunctionSpec {
@@ -37,6 +40,10 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
     timeoutSeconds: 30,
     description: 'Stores the predictions that the table did not take at once',
   },
+  authorize: { memoryMb: 512, timeoutSeconds: 10, description: 'Verifies the token of a request' },
 };
 
-export const FUNCTION_NAMES = Object.keys(FUNCTION_SPECS) as readonly FunctionName[];
+/** The functions that every model has. */
+export const FUNCTION_NAMES = Object.keys(FUNCTION_SPECS).filter(
+  (name) => name !== 'authorize',
+) as readonly CommonFunction[];

@@ -5,6 +5,8 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../contract/metrics.ts';
 import type { Environment } from '../environment.ts';
+import type { DataKey } from '../security/data-key.ts';
+import { acknowledge } from '../validation/acknowledge.ts';
 import { FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
 
 export interface ModelFunctionProps {
@@ -13,6 +15,8 @@ export interface ModelFunctionProps {
   /** The folder of the bundled code. */
   readonly codeFolder: string;
   readonly environment: Environment;
+  /** @default - logs are encrypted with a key of CloudWatch Logs */
+  readonly key?: DataKey | undefined;
   /** Variables of this function alone. */
   readonly variables: Readonly<Record<string, string>>;
   /** In MB. @default - what the function's spec says */
@@ -29,18 +33,26 @@ export class ModelFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ModelFunctionProps) {
     super(scope, id);
-    const { environment, model, name } = props;
+    const { environment, key, model, name } = props;
     const spec = FUNCTION_SPECS[name];
     this.name = name;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: environment.logRetentionDays,
       removalPolicy: environment.dataRemoval,
+      ...(key === undefined ? {} : { encryptionKey: key.key }),
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${name} of ${model} may do`,
     });
     logGroup.grantWrite(role);
+    if (environment.tracing) {
+      acknowledge(
+        role,
+        'AwsSolutions-IAM5[Resource::*]',
+        'The two actions that send traces to X-Ray take no resource (Service Authorization Reference, AWS X-Ray).',
+      );
+    }
     this.function = new LambdaFunction(this, 'Function', {
       description: `${model}: ${spec.description}`,
       runtime: Runtime.NODEJS_24_X,

@@ -1,5 +1,6 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { Access, DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { OperationFunctions } from '../api/api-routes.ts';
 import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
@@ -7,6 +8,7 @@ import type { CaptureQueue } from '../capture/capture-queue.ts';
 import type { PredictionTable } from '../capture/prediction-table.ts';
 import type { Environment } from '../environment.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
+import type { DataKey } from '../security/data-key.ts';
 import type { FunctionName } from './function-specs.ts';
 import { ModelFunction } from './model-function.ts';
 import { variantVariables } from './variant-variables.ts';
@@ -16,6 +18,8 @@ export interface ModelFunctionsProps {
   readonly model: Pick<Model, 'name' | 'version'>;
   readonly settings: DeploymentSettings;
   readonly handlerFolder: HandlerFolder;
+  /** What the functions' logs are encrypted with. @default - a key of CloudWatch Logs */
+  readonly key?: DataKey | undefined;
   readonly table: PredictionTable;
   readonly queue: CaptureQueue;
   /** Whether the model has a trained artifact. */
@@ -31,6 +35,8 @@ export class ModelFunctions extends Construct {
   readonly list: readonly ModelFunction[];
   /** What answers each operation of the API. */
   readonly operations: OperationFunctions;
+  /** What verifies tokens, where the API takes them. */
+  readonly authorizer: IFunction | undefined;
 
   constructor(scope: Construct, id: string, props: ModelFunctionsProps) {
     super(scope, id);
@@ -41,6 +47,7 @@ export class ModelFunctions extends Construct {
         name,
         codeFolder: props.handlerFolder(props.model.name, name),
         environment: props.environment,
+        key: props.key,
         variables: variables[name],
         ...memoryOf(name, props),
       });
@@ -50,7 +57,12 @@ export class ModelFunctions extends Construct {
     const health = create('health');
     const describe = create('describe');
     const drain = create('drain');
-    this.list = [predict, getPrediction, feedback, health, describe, drain];
+    const authorize = props.settings.access.kind === 'jwt' ? create('authorize') : undefined;
+    this.authorizer = authorize?.function;
+    this.list = [
+      ...[predict, getPrediction, feedback, health, describe, drain],
+      ...(authorize === undefined ? [] : [authorize]),
+    ];
     this.operations = {
       predict: predict.function,
       'get-prediction': getPrediction.function,
@@ -108,10 +120,17 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     feedback: { ...store, ...retention },
     health: model,
     describe: {
+      ACCESS_KIND: settings.access.kind,
       AVAILABILITY_PERCENT: String(settings.objectives.availabilityPercent),
       LATENCY_P95_MS: String(settings.objectives.latencyP95Ms),
       ...variants.describe,
     },
     drain: store,
+    authorize: tokenVariables(settings.access),
   };
+}
+
+function tokenVariables(access: Access): Record<string, string> {
+  if (access.kind !== 'jwt') return {};
+  return { TOKEN_ISSUER: access.issuer, TOKEN_AUDIENCE: access.audience, JWKS_URL: access.jwksUrl };
 }

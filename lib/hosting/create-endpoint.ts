@@ -3,6 +3,7 @@ import type { DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
 import { endpointName } from '../names.ts';
+import type { DataKey } from '../security/data-key.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { RealtimeEndpoint } from './realtime-endpoint.ts';
 import { ServerlessEndpoint } from './serverless-endpoint.ts';
@@ -10,6 +11,8 @@ import type { ServingBuild } from './serving-build.ts';
 
 export interface CreateEndpointProps {
   readonly environment: Environment;
+  /** @default - AWS manages the keys of logs and instances */
+  readonly key?: DataKey | undefined;
   readonly model: Model;
   readonly settings: DeploymentSettings;
   readonly serving: ServingBuild | undefined;
@@ -23,7 +26,7 @@ export function createEndpoint(
   id: string,
   props: CreateEndpointProps,
 ): ModelEndpoint | undefined {
-  const { environment, model, settings, serving, variant } = props;
+  const { environment, key, model, settings, serving, variant } = props;
   const { hosting, rollout } = settings;
   if (hosting.mode === 'lambda') return undefined;
   if (serving === undefined) {
@@ -31,6 +34,7 @@ export function createEndpoint(
   }
   const common = {
     environment,
+    key,
     model: model.name,
     endpointName: endpointName(environment.name, model.name, hosting.mode, variant),
     variant,

@@ -4,11 +4,14 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../validation/acknowledge.ts';
 
 export interface ExecutionRoleProps {
   readonly imageRepository: IRepository;
   readonly modelData: Asset;
   readonly logGroup: ILogGroup;
+  /** The key of the instances' storage. @default - SageMaker's own */
+  readonly storageKeyArn?: string | undefined;
   /** The alarms that SageMaker watches during a deployment. @default - none */
   readonly rollbackAlarmNames?: readonly string[];
 }
@@ -19,7 +22,7 @@ export interface ExecutionRoleProps {
  * without it: a model that is created between the two fails.
  */
 export function executionRole(scope: Construct, id: string, props: ExecutionRoleProps): Role {
-  const { imageRepository, modelData, logGroup, rollbackAlarmNames = [] } = props;
+  const { imageRepository, modelData, logGroup, storageKeyArn, rollbackAlarmNames = [] } = props;
   const statements = [
     new PolicyStatement({
       sid: 'PullImage',
@@ -50,6 +53,17 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
       conditions: { StringLike: { 'cloudwatch:namespace': ['AWS/SageMaker', '/aws/sagemaker/Endpoints'] } },
     }),
   ];
+  if (storageKeyArn !== undefined) {
+    statements.push(
+      new PolicyStatement({
+        sid: 'EncryptStorage',
+        actions: ['kms:CreateGrant', 'kms:DescribeKey'],
+        resources: [storageKeyArn],
+        // Grants to AWS services alone: nobody else gets the key through this role.
+        conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      }),
+    );
+  }
   if (rollbackAlarmNames.length > 0) {
     statements.push(
       new PolicyStatement({
@@ -59,10 +73,16 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
       }),
     );
   }
-  return new Role(scope, id, {
+  const role = new Role(scope, id, {
     assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
     inlinePolicies: { Hosting: new PolicyDocument({ statements }) },
   });
+  acknowledge(
+    role,
+    'AwsSolutions-IAM5[Resource::*]',
+    'Signing in to the registry and reporting metrics take no resource; the metrics are narrowed by their namespace.',
+  );
+  return role;
 }
 
 function alarmArn(scope: Construct, name: string): string {

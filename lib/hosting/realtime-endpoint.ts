@@ -10,11 +10,12 @@ import {
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { deploymentConfig } from './deployment-config.ts';
+import { hasLocalStorage } from './instance-storage.ts';
 import { ModelEndpoint } from './model-endpoint.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
 
 export interface RealtimeEndpointProps
-  extends Omit<ServedModelProps, 'networkIsolation' | 'rollbackAlarmNames'> {
+  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames'> {
   readonly model: string;
   readonly hosting: RealtimeHosting;
   readonly rollout: Rollout;
@@ -36,13 +37,20 @@ export class RealtimeEndpoint extends ModelEndpoint {
 
   constructor(scope: Construct, id: string, props: RealtimeEndpointProps) {
     super(scope, id, props.endpointName, props.variant);
-    const { hosting, environment } = props;
+    const { hosting, environment, key } = props;
     this.rollbackAlarmIds = ROLLBACK_ALARMS.map((kind) => endpointAlarmId(kind, this.variantName));
     const rollbackAlarmNames = this.rollbackAlarmIds.map((id) =>
       alarmName(environment.name, props.model, id),
     );
-    const model = new ServedModel(this, 'Model', { ...props, networkIsolation: true, rollbackAlarmNames });
+    const storageKeyArn = hasLocalStorage(hosting.instanceType) ? undefined : key?.keyArn;
+    const model = new ServedModel(this, 'Model', {
+      ...props,
+      networkIsolation: true,
+      storageKeyArn,
+      rollbackAlarmNames,
+    });
     const config = new CfnEndpointConfig(this, 'Config', {
+      ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
       productionVariants: [
         {
           variantName: this.variantName,

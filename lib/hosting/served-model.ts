@@ -6,15 +6,20 @@ import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
+import type { DataKey } from '../security/data-key.ts';
 import { executionRole } from './execution-role.ts';
 import type { ServingBuild } from './serving-build.ts';
 
 export interface ServedModelProps {
   readonly environment: Environment;
+  /** @default - AWS manages the keys of logs and instances */
+  readonly key?: DataKey | undefined;
   readonly endpointName: string;
   readonly serving: ServingBuild;
   /** Whether the container is cut off from every network. */
   readonly networkIsolation: boolean;
+  /** The key of the instances' storage. @default - SageMaker's own */
+  readonly storageKeyArn?: string | undefined;
   /** @default - none */
   readonly rollbackAlarmNames?: readonly string[];
 }
@@ -38,11 +43,13 @@ export class ServedModel extends Construct {
       retention: props.environment.logRetentionDays,
       // SageMaker fixes the name: if the group stayed behind, the stack could not be created again.
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(props.key === undefined ? {} : { encryptionKey: props.key.key }),
     });
     const role = executionRole(this, 'Role', {
       imageRepository: image.repository,
       modelData: data,
       logGroup,
+      storageKeyArn: props.storageKeyArn,
       rollbackAlarmNames: props.rollbackAlarmNames ?? [],
     });
     const model = new CfnModel(this, 'Model', {

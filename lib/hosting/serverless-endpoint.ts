@@ -5,7 +5,7 @@ import { ModelEndpoint } from './model-endpoint.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
 
 export interface ServerlessEndpointProps
-  extends Omit<ServedModelProps, 'networkIsolation' | 'rollbackAlarmNames'> {
+  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames'> {
   readonly hosting: ServerlessHosting;
   /** @default - the champion */
   readonly variant?: string | undefined;

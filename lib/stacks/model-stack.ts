@@ -15,6 +15,7 @@ import { createEndpoint } from '../hosting/create-endpoint.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { VariantEndpoints } from '../hosting/variant-endpoints.ts';
 import { apiName, modelStackName } from '../names.ts';
+import { dataKey } from '../security/data-key.ts';
 import { commonStackProps, commonTags } from './stack-props.ts';
 
 /** The built parts of a model that a deployment ships. */
@@ -46,16 +47,21 @@ export class ModelStack extends Stack {
       description: `${model.title} (${environment.name})`,
       tags: { ...commonTags(environment), Model: model.name },
     });
-    const table = new PredictionTable(this, 'Predictions', { environment });
-    const queue = new CaptureQueue(this, 'Capture', environment.dataRemoval);
+    const key = dataKey(this, 'DataKey', { environment, description: `The data of ${stackName}` });
+    // All log groups of the stack: CloudFormation begins their names with the stack's, SageMaker with its own prefix.
+    key?.letLogsUse(`${stackName}-`, `/aws/sagemaker/Endpoints/${stackName}-`);
+    const table = new PredictionTable(this, 'Predictions', { environment, key });
+    const queue = new CaptureQueue(this, 'Capture', { environment, key });
     const endpoint = createEndpoint(this, 'Endpoint', {
       environment,
+      key,
       model,
       settings,
       serving: build.serving,
     });
     const variants = new VariantEndpoints(this, 'Variants', {
       environment,
+      key,
       model,
       settings,
       servingOf: build.servingOf,
@@ -63,6 +69,7 @@ export class ModelStack extends Stack {
     const variantEndpoints = [...variants.byName.values()];
     const functions = new ModelFunctions(this, 'Functions', {
       environment,
+      key,
       model,
       settings,
       handlerFolder: build.handlerFolder,
@@ -74,9 +81,11 @@ export class ModelStack extends Stack {
     });
     const api = new ModelApi(this, 'Api', {
       environment,
+      key,
       model,
       access: settings.access,
       functions: functions.operations,
+      authorizer: functions.authorizer,
     });
     const alarms = new ModelAlarms(this, 'Alarms', {
       environment,
@@ -111,11 +120,19 @@ export class ModelStack extends Stack {
       new CfnOutput(this, id, { value, description });
     output('ModelName', model.name, "The model's name");
     output('ApiUrl', api.url, 'The base of every route');
-    output(
-      'ApiKeyId',
-      api.apiKey.keyId,
-      'aws apigateway get-api-key --include-value --api-key <this> shows it',
-    );
+    if (settings.access.kind === 'iam') {
+      output('ApiInvokeArn', api.invokeArn, "What a caller's policy has to allow execute-api:Invoke on");
+    }
+    if (settings.access.kind === 'jwt') {
+      output('TokenIssuer', settings.access.issuer, 'Whose tokens the API takes');
+    }
+    if (api.apiKey !== undefined) {
+      output(
+        'ApiKeyId',
+        api.apiKey.keyId,
+        'aws apigateway get-api-key --include-value --api-key <this> shows it',
+      );
+    }
     output(
       'ExampleRequest',
       JSON.stringify({ input: exampleOf(model.input) }),

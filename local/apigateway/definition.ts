@@ -25,11 +25,30 @@ export interface RouteNode {
   greedy?: { readonly name: string; readonly node: RouteNode };
 }
 
+/** A Lambda authorizer of type TOKEN. */
+export interface TokenAuthorizer {
+  readonly id: string;
+  readonly functionArn: string;
+  /** The header that holds the token, in lower case. */
+  readonly header: string;
+  /** What a token has to look like before the function is asked. */
+  readonly validation: RegExp | undefined;
+  readonly resultTtlSeconds: number;
+}
+
+/** Whom a method lets in. */
+export type MethodAuthorization =
+  | { readonly kind: 'none' }
+  /** Whoever signs and is allowed to call. */
+  | { readonly kind: 'iam' }
+  | { readonly kind: 'token'; readonly authorizer: TokenAuthorizer };
+
 export interface Method {
   readonly httpMethod: string;
   readonly resourceId: string;
   readonly resourcePath: string;
   readonly apiKeyRequired: boolean;
+  readonly authorization: MethodAuthorization;
   /** Validation of the body by content type; undefined where no validator asks for it. */
   readonly validateBody: BodyValidator | undefined;
   /** Request parameters that a validator asks for, such as `querystring.limit`. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { LocalCloud, LocalResource, NotEmulatedResource } from '../core/plugin.ts';
 import { Models } from './body-validator.ts';
-import type { Api, Method, MethodSetting, RouteNode, Stage } from './definition.ts';
+import type { Api, Method, MethodAuthorization, MethodSetting, RouteNode, Stage } from './definition.ts';
 import { type GatewayResponseDefinition, type HeaderValue, readHeaderValue } from './gateway-responses.ts';
 import type { Integration } from './integration.ts';
 import {
+  authorizerProperties,
   gatewayResponseProperties,
   methodProperties,
   modelProperties,
@@ -13,6 +14,7 @@ import {
   stageProperties,
   validatorProperties,
 } from './properties.ts';
+import { readAuthorization } from './read-authorization.ts';
 import { readIntegration } from './read-integration.ts';
 import { routeNode } from './routes.ts';
 
@@ -115,13 +117,20 @@ function addMethods(cloud: Source, apiId: string, root: RouteNode, notEmulated: 
       one.properties,
     ]),
   );
+  const authorizers = new Map(
+    ofApi(cloud, 'AWS::ApiGateway::Authorizer', authorizerProperties, apiId).map((one) => [
+      one.resource.ref,
+      one.properties,
+    ]),
+  );
   const models = new Models(apiId, readModels(cloud, apiId));
   for (const { resource, properties } of ofApi(cloud, 'AWS::ApiGateway::Method', methodProperties, apiId)) {
     const node = nodes.get(properties.ResourceId);
     if (node === undefined)
       throw new Error(`${resource.path}: ResourceId ${properties.ResourceId} is no resource of its API`);
     const validator = validators.get(properties.RequestValidatorId ?? '');
-    const integration = authorized(properties.AuthorizationType, readIntegration(properties.Integration));
+    const authorization = readAuthorization(properties, authorizers);
+    const integration = authorized(authorization, readIntegration(properties.Integration));
     if (integration.kind === 'not-emulated') {
       notEmulated.push({ type: resource.type, path: resource.path, reason: integration.reason });
     }
@@ -130,6 +139,7 @@ function addMethods(cloud: Source, apiId: string, root: RouteNode, notEmulated: 
       resourceId: node.resourceId,
       resourcePath: node.path,
       apiKeyRequired: properties.ApiKeyRequired,
+      authorization: typeof authorization === 'string' ? { kind: 'none' } : authorization,
       validateBody: validator?.ValidateRequestBody
         ? atPath(resource.path, () => models.validator(properties.RequestModels))
         : undefined,
@@ -149,9 +159,9 @@ function allNodes(node: RouteNode): RouteNode[] {
   return [node, ...children.flatMap(allNodes)];
 }
 
-function authorized(authorizationType: string, integration: Integration): Integration {
-  if (authorizationType === 'NONE') return integration;
-  return { kind: 'not-emulated', reason: `authorization of type ${authorizationType} is not emulated` };
+/** A method whose authorization is not emulated (the reason) lets nobody in. */
+function authorized(authorization: MethodAuthorization | string, integration: Integration): Integration {
+  return typeof authorization === 'string' ? { kind: 'not-emulated', reason: authorization } : integration;
 }
 
 function readModels(cloud: Source, apiId: string): ReadonlyMap<string, object> {

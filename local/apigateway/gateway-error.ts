@@ -6,6 +6,11 @@ const TYPES = {
     message: 'Internal server error',
     errorType: 'InternalServerErrorException',
   },
+  AUTHORIZER_CONFIGURATION_ERROR: {
+    status: 500,
+    message: 'Internal server error',
+    errorType: 'AuthorizerConfigurationException',
+  },
   BAD_REQUEST_BODY: { status: 400, message: 'Invalid request body', errorType: 'BadRequestException' },
   BAD_REQUEST_PARAMETERS: {
     status: 400,
@@ -22,6 +27,11 @@ const TYPES = {
     message: 'Endpoint request timed out',
     errorType: 'InternalServerErrorException',
   },
+  INVALID_SIGNATURE: {
+    status: 403,
+    message: 'The request signature we calculated does not match the signature you provided.',
+    errorType: 'InvalidSignatureException',
+  },
   INVALID_API_KEY: { status: 403, message: 'Forbidden', errorType: 'ForbiddenException' },
   MISSING_AUTHENTICATION_TOKEN: {
     status: 403,
@@ -31,6 +41,7 @@ const TYPES = {
   QUOTA_EXCEEDED: { status: 429, message: 'Limit Exceeded', errorType: 'LimitExceededException' },
   REQUEST_TOO_LARGE: { status: 413, message: 'Request Too Long', errorType: 'RequestTooLargeException' },
   THROTTLED: { status: 429, message: 'Too Many Requests', errorType: 'TooManyRequestsException' },
+  UNAUTHORIZED: { status: 401, message: 'Unauthorized', errorType: 'UnauthorizedException' },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     message: 'Unsupported Media Type',

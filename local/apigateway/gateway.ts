@@ -6,6 +6,7 @@ import { methodSetting, type Stage } from './definition.ts';
 import { contextVariables, type Exchange } from './exchange.ts';
 import { GatewayError, NotEmulatedError } from './gateway-error.ts';
 import { renderGatewayError } from './gateway-responses.ts';
+import { type Authorization, authorizeSigned } from './iam-authorization.ts';
 import { HEADERS_LIMIT_BYTES, headerBytes, type Incoming, lastHeader } from './incoming.ts';
 import { invokeFunction } from './lambda-integration.ts';
 import { recordMetrics } from './metrics.ts';
@@ -14,6 +15,7 @@ import { readProxyResponse } from './proxy-response.ts';
 import { headerOf, messageReply, type Reply } from './reply.ts';
 import { ClientGone } from './request-body.ts';
 import { type Match, matchRoute, segmentsOf } from './routes.ts';
+import { TokenAuthorization } from './token-authorization.ts';
 import { TokenBuckets } from './token-bucket.ts';
 import type { UsagePlans } from './usage-plans.ts';
 
@@ -24,17 +26,20 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly log: LocalLog;
   readonly metrics: MetricStore;
+  readonly authorization: Authorization;
   /** Called after every request to a stage. */
   onExchange(exchange: Exchange): void;
 }
 
-/** API Gateway without its HTTP server: each request goes match → admit → validate → integrate → respond. */
+/** API Gateway without its HTTP server: each request goes match → authorize → admit → validate → integrate → respond. */
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #buckets = new TokenBuckets();
+  readonly #tokens: TokenAuthorization;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#tokens = new TokenAuthorization(options.lambda, options.clock);
   }
 
   /**
@@ -73,6 +78,7 @@ export class Gateway {
     exchange.match = match;
     const { integration } = match.method;
     if (integration.kind === 'not-emulated') throw new NotEmulatedError(integration.reason);
+    await this.#authorize(match, exchange);
     this.#admit(exchange, match);
     const body = await readBody();
     validate(match, incoming, body);
@@ -90,6 +96,15 @@ export class Gateway {
     } catch (error) {
       if (exchange.integration === undefined) record(error instanceof GatewayError ? error.status : 500);
       throw error;
+    }
+  }
+
+  async #authorize({ method }: Match, { incoming, stage }: Exchange): Promise<void> {
+    const { authorization } = method;
+    if (authorization.kind === 'iam') {
+      await authorizeSigned(this.#options.authorization, { incoming, stage });
+    } else if (authorization.kind === 'token') {
+      await this.#tokens.authorize(authorization.authorizer, { incoming, stage });
     }
   }
 

@@ -42,6 +42,7 @@ export const methodProperties = z.looseObject({
   HttpMethod: z.string(),
   ApiKeyRequired: flag.default(false),
   AuthorizationType: z.string().default('NONE'),
+  AuthorizerId: z.string().optional(),
   RequestValidatorId: z.string().optional(),
   RequestModels: texts,
   RequestParameters: z.record(z.string(), z.union([flag, z.unknown()])).default({}),
@@ -87,4 +88,13 @@ export const stageProperties = z.looseObject({
       }),
     )
     .default([]),
+});
+
+export const authorizerProperties = z.looseObject({
+  RestApiId: z.string(),
+  Type: z.string(),
+  AuthorizerUri: z.string().default(''),
+  IdentitySource: z.string().default('method.request.header.Authorization'),
+  IdentityValidationExpression: z.string().optional(),
+  AuthorizerResultTtlInSeconds: z.coerce.number().default(300),
 });

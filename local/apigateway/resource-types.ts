@@ -50,11 +50,7 @@ export const resourceTypes: Readonly<Record<string, ResourceSupport>> = {
   'AWS::ApiGateway::Model': emulated(model),
   'AWS::ApiGateway::GatewayResponse': emulated(identified('Id')),
   'AWS::ApiGateway::Account': inert(''),
-  'AWS::ApiGateway::Authorizer': {
-    support: 'inert',
-    note: 'methods behind an authorizer answer 501',
-    identify: identified('AuthorizerId', 6),
-  },
+  'AWS::ApiGateway::Authorizer': emulated(identified('AuthorizerId', 6)),
   'AWS::ApiGateway::DocumentationPart': inert(''),
   'AWS::ApiGateway::DocumentationVersion': inert(''),
 };

@@ -125,6 +125,7 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
       asset: (name) => assembly.assets.find(name),
       denial: (roleArn, permissions) =>
         access.denial({ kind: 'role', roleArn, sessionName: roleNameOf(roleArn) }, permissions),
+      principal: (accessKeyId) => credentials.principal(accessKeyId),
       credentialsFor: (roleArn, sessionName) => credentials.issue(roleArn, sessionName),
     };
     const roles = readRolePolicies(cloud.resources);

@@ -175,6 +175,8 @@ export interface LocalCloud {
   asset(name: string): StagedAsset | undefined;
   /** Why a role may not do something, as AWS words it; undefined where its synthesized policies allow it. */
   denial(roleArn: string, permissions: readonly RequiredPermission[]): Promise<string | undefined>;
+  /** Who holds an access key. */
+  principal(accessKeyId: string): Principal;
   /**
    * Credentials that make the front door treat a caller as this role; the same ones for the same role and session.
    * @param sessionName the last part of the assumed role's ARN, for a function its name

@@ -10,6 +10,10 @@ export interface ModelOutputs {
   /** The path of the model's API below the local URL: its stage. */
   readonly stage: string;
   readonly apiKeyId: string | undefined;
+  /** The region that requests are signed for; undefined where nobody has to sign. */
+  readonly signingRegion?: string | undefined;
+  /** Whose tokens the API takes; undefined where it takes none. */
+  readonly tokenIssuer?: string | undefined;
   /** A body that `POST /predictions` takes, as JSON. */
   readonly exampleRequest: string | undefined;
 }
@@ -32,7 +36,16 @@ export function readModelOutputs(cloud: LocalCloud): readonly ModelOutputs[] {
     const url = value('ApiUrl');
     if (name === undefined || url === undefined) return [];
     const stage = new URL(url).pathname.split('/')[1] ?? '';
-    return [{ name, stage, apiKeyId: value('ApiKeyId'), exampleRequest: value('ExampleRequest') }];
+    return [
+      {
+        name,
+        stage,
+        apiKeyId: value('ApiKeyId'),
+        signingRegion: value('ApiInvokeArn')?.split(':')[3],
+        tokenIssuer: value('TokenIssuer'),
+        exampleRequest: value('ExampleRequest'),
+      },
+    ];
   });
 }
 

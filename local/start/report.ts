@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { RequestSummary } from '../apigateway/service.ts';
 import type { TypeNote } from '../core/cloud.ts';
 import { curlLine } from './curl.ts';
-import type { RunningLocal } from './start-local.ts';
+import type { LocalModel, RunningLocal } from './start-local.ts';
 
 /** What is said to a person or a program while the local cloud runs. */
 export interface Reporter {
@@ -47,10 +47,11 @@ export function textReporter(write: Write, bold: (text: string) => string = (tex
 function describe(local: RunningLocal, bold: (text: string) => string): string {
   const { models, frontDoorUrl, dataDir, cloud } = local;
   const lines = ['', bold(`Furrow runs ${counted(models.length, 'model')} on this computer`), ''];
-  for (const { name, url, apiKey, exampleRequest } of models) {
-    lines.push(`  ${bold(name)}`, `    URL      ${url}`, `    API key  ${apiKey ?? 'none needed'}`);
+  for (const model of models) {
+    const { name, url, exampleRequest } = model;
+    lines.push(`  ${bold(name)}`, `    URL      ${url}`, access(model));
     if (exampleRequest !== undefined)
-      lines.push('    Try it', `      ${curlLine(url, apiKey, exampleRequest)}`);
+      lines.push('    Try it', `      ${curlLine(url, model, exampleRequest)}`);
     lines.push('');
   }
   if (models.length === 0) lines.push('  No stack of the app has the outputs ModelName and ApiUrl.', '');
@@ -64,6 +65,13 @@ function describe(local: RunningLocal, bold: (text: string) => string): string {
     '',
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** What a caller needs, in a line. */
+function access({ apiKey, signingRegion, tokenIssuer }: LocalModel): string {
+  if (tokenIssuer !== undefined) return `    Access   tokens of ${tokenIssuer}`;
+  if (signingRegion !== undefined) return `    Access   signed requests (execute-api in ${signingRegion})`;
+  return `    API key  ${apiKey ?? 'none needed'}`;
 }
 
 /** A path below the working directory without it, any other as it is. */

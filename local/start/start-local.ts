@@ -35,6 +35,10 @@ export interface LocalModel {
   readonly url: string;
   /** Undefined where the API asks for none. */
   readonly apiKey: string | undefined;
+  /** The region that requests are signed for; undefined where nobody has to sign. */
+  readonly signingRegion?: string | undefined;
+  /** Whose tokens the API takes; undefined where it takes none. */
+  readonly tokenIssuer?: string | undefined;
   /** A body that `POST /predictions` takes, as JSON. */
   readonly exampleRequest: string | undefined;
 }
@@ -64,12 +68,16 @@ export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
     running = await createCloud({ ...rest, dataDir, plugins: servicePlugins({ sagemaker: { warm } }) });
     const { apigateway } = running.services;
     if (apigateway === undefined) throw new Error('the apigateway plugin did not start');
-    const models = readModelOutputs(running.cloud).map(({ name, stage, apiKeyId, exampleRequest }) => ({
-      name,
-      url: `${apigateway.url}/${stage}`,
-      apiKey: apiKeyId === undefined ? undefined : apigateway.keyValue(apiKeyId),
-      exampleRequest,
-    }));
+    const models = readModelOutputs(running.cloud).map(
+      ({ name, stage, apiKeyId, signingRegion, tokenIssuer, exampleRequest }) => ({
+        name,
+        url: `${apigateway.url}/${stage}`,
+        apiKey: apiKeyId === undefined ? undefined : apigateway.keyValue(apiKeyId),
+        signingRegion,
+        tokenIssuer,
+        exampleRequest,
+      }),
+    );
     if (warm) await warmUp(running.cloud);
     const cloud = running;
     const close = async () => {

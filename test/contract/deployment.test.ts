@@ -57,6 +57,26 @@ describe('defineDeployment', () => {
     }
   });
 
+  it.each([
+    ['http://login.example/keys', false],
+    ['https://login.example/keys', true],
+    ['http://127.0.0.1:8080/keys', true],
+    ['http://127.0.0.1.example/keys', false],
+  ])('takes the keys of an issuer by HTTPS or from the same machine: %s', (jwksUrl, taken) => {
+    const access = {
+      kind: 'jwt',
+      issuer: 'i',
+      audience: 'a',
+      jwksUrl,
+      requestsPerSecond: 1,
+      burst: 1,
+    } as const;
+    const define = () => defineDeployment({ ...base, access });
+
+    if (taken) expect(define).not.toThrow();
+    else expect(define).toThrow('access.jwksUrl: is not an https URL');
+  });
+
   it('refuses more instances at least than at most', () => {
     const hosting = {
       mode: 'realtime' as const,

@@ -80,7 +80,7 @@ describe('the JSON Schema of an input', () => {
 
 describe('the OpenAPI document', () => {
   it.each(MODELS)('of $name has every route with its problems, and examples that hold', (model) => {
-    const document = openApiDocument(model, `/${model.name}`) as {
+    const document = openApiDocument(model, `/${model.name}`, 'api-key') as {
       paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
       components: { schemas: Record<string, object> };
     };
@@ -97,6 +97,32 @@ describe('the OpenAPI document', () => {
     expect(accepts({ input: exampleOf(model.input), inputs: [] })).toBe(false);
     expect(accepts({})).toBe(false);
   });
+
+  it.each([
+    ['api-key', { apiKey: { in: 'header', name: 'x-api-key' } }, 'api-key-invalid', 'unauthorized'],
+    ['jwt', { bearer: { type: 'http', scheme: 'bearer' } }, 'unauthorized', 'api-key-invalid'],
+    [
+      'iam',
+      { sigv4: { name: 'Authorization', 'x-amazon-apigateway-authtype': 'awsSigv4' } },
+      'unauthorized',
+      'api-key-invalid',
+    ],
+  ] as const)(
+    'says how an API with %s is closed, and with what it refuses',
+    (access, scheme, code, foreign) => {
+      const document = openApiDocument(barley, '/barley-yield', access) as {
+        security: readonly object[];
+        paths: Record<string, Record<string, { responses: object }>>;
+        components: { securitySchemes: object };
+      };
+
+      expect(document.components.securitySchemes).toMatchObject(scheme);
+      expect(document.security).toEqual(Object.keys(scheme).map((name) => ({ [name]: [] })));
+      const responses = JSON.stringify(document.paths['/health']?.get?.responses);
+      expect(responses).toContain(code);
+      expect(responses).not.toContain(foreign);
+    },
+  );
 });
 
 describe('the model card', () => {

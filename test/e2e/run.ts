@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { FunctionName } from '../../lib/functions/function-specs.ts';
 import type { Fault } from '../../local/core/faults.ts';
+import type { RoleCredentials } from '../../local/core/plugin.ts';
 import { startLocal } from '../../local/start/start-local.ts';
 import { clientOf, type ModelAddress, type ModelClient, send } from './client.ts';
 
@@ -12,10 +14,14 @@ export interface LocalRun {
   readonly frontDoorUrl: string;
   readonly send: typeof send;
   client(model: string): ModelClient;
+  /** The credentials that a function of a model runs with. */
+  credentialsOf(model: string, fn: FunctionName): RoleCredentials;
   /** The name of the one resource of a type in a model's stack. */
   resource(model: string, type: string): string;
   /** How many resources of a type there are. */
   count(type: string): number;
+  /** Where predictions of a model wait that the table did not take. */
+  captureQueueUrl(model: string): string;
   addFault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
   /** Processes that serve models now. */
@@ -48,6 +54,14 @@ export async function startRun(assemblyDir: string): Promise<LocalRun> {
     frontDoorUrl: local.frontDoorUrl,
     send,
     client: (name) => clientOf(found(models, name)),
+    credentialsOf: (model, fn) => {
+      const { cloud } = local.cloud;
+      const role = cloud
+        .resources('AWS::IAM::Role')
+        .find(({ path }) => path.endsWith(`-${model}/Functions/${fn}/Role/Resource`));
+      if (role?.attributes.Arn === undefined) throw new Error(`${fn} of ${model} has no role`);
+      return cloud.credentialsFor(role.attributes.Arn);
+    },
     resource: (model, type) => {
       const [resource, ...more] = local.cloud.cloud
         .resources(type)
@@ -57,6 +71,13 @@ export async function startRun(assemblyDir: string): Promise<LocalRun> {
       return resource.ref;
     },
     count: (type) => local.cloud.cloud.resources(type).length,
+    captureQueueUrl: (model) => {
+      const queue = local.cloud.cloud
+        .resources('AWS::SQS::Queue')
+        .find(({ path }) => path.endsWith(`-${model}/Capture/Queue/Resource`));
+      if (queue === undefined) throw new Error(`${model} has no capture queue`);
+      return queue.ref;
+    },
     addFault: async (fault) => {
       const headers = { 'content-type': 'application/json' };
       const { status, body } = await admin('faults', {

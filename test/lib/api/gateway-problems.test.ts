@@ -1,7 +1,7 @@
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEV } from '../support/environments.ts';
-import { computedModel, deploymentOf } from '../support/models.ts';
+import { computedModel, deploymentOf, JWT } from '../support/models.ts';
 import { resourcesOf } from '../support/resources.ts';
 import { synthesizeModel } from '../support/stack.ts';
 
@@ -53,6 +53,47 @@ describe("API Gateway's own answers", () => {
       errors: [],
     });
   });
+
+  it.each([
+    ['MISSING_AUTHENTICATION_TOKEN', 401, 'unauthorized'],
+    ['UNAUTHORIZED', 401, 'unauthorized'],
+    ['INVALID_SIGNATURE', 401, 'unauthorized'],
+    ['EXPIRED_TOKEN', 401, 'unauthorized'],
+    ['ACCESS_DENIED', 403, 'access-denied'],
+  ])('%s is %i %s where requests are signed, and tells nobody to send a key', async (type, status, code) => {
+    const access = { kind: 'iam', requestsPerSecond: 1, burst: 1 } as const;
+    const signed = deploymentOf({ mode: 'lambda' }, { access });
+    const { model } = await synthesizeModel(computedModel, signed, DEV);
+    const all = resourcesOf(model, 'AWS::ApiGateway::GatewayResponse').map(
+      ({ Properties }) => Properties as unknown as GatewayResponse,
+    );
+    const answer = all.find(({ ResponseType: one }) => one === type);
+
+    expect(all).toHaveLength(answers.size);
+    expect(answer?.StatusCode).toBe(String(status));
+    expect(JSON.parse(answer?.ResponseTemplates['application/json'] ?? '{}')).toMatchObject({ status, code });
+    expect(JSON.stringify(answer)).not.toContain('x-api-key');
+  });
+
+  it.each(['UNAUTHORIZED', 'ACCESS_DENIED', 'EXPIRED_TOKEN', 'INVALID_SIGNATURE'])(
+    '%s is 401 unauthorized where tokens are taken, and says how to send one',
+    async (type) => {
+      const { model } = await synthesizeModel(
+        computedModel,
+        deploymentOf({ mode: 'lambda' }, { access: JWT }),
+        DEV,
+      );
+      const answer = resourcesOf(model, 'AWS::ApiGateway::GatewayResponse')
+        .map(({ Properties }) => Properties as unknown as GatewayResponse)
+        .find(({ ResponseType: one }) => one === type);
+
+      expect(answer?.StatusCode).toBe('401');
+      expect(JSON.parse(answer?.ResponseTemplates['application/json'] ?? '{}')).toMatchObject({
+        code: 'unauthorized',
+        detail: expect.stringContaining('Authorization: Bearer <token>'),
+      });
+    },
+  );
 
   it('all say that they are problem documents', () => {
     expect(

@@ -2,8 +2,16 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../../contract/routes.ts';
 import { DEV } from '../support/environments.ts';
-import { computedModel, deploymentOf } from '../support/models.ts';
-import { only, resourcesOf } from '../support/resources.ts';
+import { computedModel, deploymentOf, JWT } from '../support/models.ts';
+import {
+  actionsOf,
+  flat,
+  functionNamed,
+  only,
+  resourcesOf,
+  roleOf,
+  statementsOf,
+} from '../support/resources.ts';
 import { type Synthesized, synthesizeModel } from '../support/stack.ts';
 
 interface Method {
@@ -181,6 +189,99 @@ describe('the API of a model', () => {
 
     untraced.model.hasResourceProperties('AWS::ApiGateway::Stage', { TracingEnabled: false });
     expect(JSON.stringify(untraced.model.toJSON())).not.toContain('xray:');
+  });
+});
+
+describe('an API for signed requests', () => {
+  let stack: Synthesized;
+  beforeAll(async () => {
+    const access = { kind: 'iam', requestsPerSecond: 20, burst: 40 } as const;
+    stack = await synthesizeModel(computedModel, deploymentOf({ mode: 'lambda' }, { access }), DEV);
+  });
+
+  it('asks every method for a signature, the wrong ones too, and none for a key', () => {
+    const methods = methodsByPath(stack).map(({ method }) => method as unknown as Record<string, unknown>);
+
+    expect(methods.length).toBeGreaterThan(ROUTES.length);
+    expect(new Set(methods.map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(['AWS_IAM']));
+    expect(methods.filter(({ ApiKeyRequired }) => ApiKeyRequired === true)).toEqual([]);
+  });
+
+  it('has no key and no usage plan, and is throttled all the same', () => {
+    for (const type of ['ApiKey', 'UsagePlan', 'UsagePlanKey']) {
+      stack.model.resourceCountIs(`AWS::ApiGateway::${type}`, 0);
+    }
+    stack.model.hasResourceProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 })],
+    });
+  });
+
+  it("says in an output what a caller's policy has to allow", () => {
+    const outputs = stack.model.toJSON().Outputs as Record<string, { readonly Value: unknown }>;
+
+    expect(outputs).not.toHaveProperty('ApiKeyId');
+    expect(flat(outputs.ApiInvokeArn?.Value)).toMatch(
+      /^arn:\{AWS::Partition\}:execute-api:\{AWS::Region\}:\{AWS::AccountId\}:\{ApiRestApi\w+\}\/doubled-yield\/\*\/\*$/,
+    );
+  });
+
+  it('has its description say so', () => {
+    expect(functionNamed(stack.model, 'describe').Properties).toMatchObject({
+      Environment: { Variables: { ACCESS_KIND: 'iam' } },
+    });
+  });
+});
+
+describe('an API that takes tokens', () => {
+  let stack: Synthesized;
+  beforeAll(async () => {
+    stack = await synthesizeModel(computedModel, deploymentOf({ mode: 'lambda' }, { access: JWT }), DEV);
+  });
+
+  it('has every method ask the authorizer, the wrong ones too, and none for a key', () => {
+    const authorizer = only(stack.model, 'AWS::ApiGateway::Authorizer');
+    const methods = methodsByPath(stack).map(({ method }) => method as unknown as Record<string, unknown>);
+
+    expect(methods.length).toBeGreaterThan(ROUTES.length);
+    for (const { AuthorizationType, AuthorizerId, ApiKeyRequired } of methods) {
+      expect(AuthorizationType).toBe('CUSTOM');
+      expect(AuthorizerId).toEqual({ Ref: authorizer.logicalId });
+      expect(ApiKeyRequired ?? false).toBe(false);
+    }
+    stack.model.resourceCountIs('AWS::ApiGateway::ApiKey', 0);
+  });
+
+  it('looks at the form of a token by itself, and believes an answer for a minute', () => {
+    expect(only(stack.model, 'AWS::ApiGateway::Authorizer').Properties).toMatchObject({
+      Type: 'TOKEN',
+      IdentitySource: 'method.request.header.Authorization',
+      IdentityValidationExpression: '^Bearer [-0-9A-Za-z_.]+$',
+      AuthorizerResultTtlInSeconds: 60,
+    });
+  });
+
+  it('verifies with a function that knows the issuer, and may do nothing but write its log and traces', () => {
+    const authorize = functionNamed(stack.model, 'authorize');
+    const { Variables } = authorize.Properties.Environment as { readonly Variables: object };
+
+    expect(Variables).toMatchObject({
+      TOKEN_ISSUER: 'https://login.example',
+      TOKEN_AUDIENCE: 'models',
+      JWKS_URL: 'https://login.example/keys',
+    });
+    expect(actionsOf(statementsOf(stack.model, roleOf(authorize)))).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  it('has no such function where it takes no tokens', async () => {
+    const { model } = await synthesizeModel(computedModel, deploymentOf({ mode: 'lambda' }), DEV);
+
+    expect(() => functionNamed(model, 'authorize')).toThrow('no function authorize');
+    model.resourceCountIs('AWS::ApiGateway::Authorizer', 0);
   });
 });
 

@@ -1,9 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
-import { DEV, PROD, WITH_DATADOG } from '../support/environments.ts';
-import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
-import { resourcesOf, type Statement, statementsOf } from '../support/resources.ts';
-import { synthesizeModel } from '../support/stack.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { MATRIX } from '../support/matrix.ts';
+import { flat, resourcesOf, type Statement, statementsOf } from '../support/resources.ts';
 
 /** Actions that AWS defines without a resource: a policy can only say `*`. */
 const WITHOUT_RESOURCE = new Set([
@@ -16,27 +14,61 @@ const WITHOUT_RESOURCE = new Set([
 /** The one managed policy: API Gateway accepts no role for its logs without it. */
 const MANAGED_POLICIES = ['service-role/AmazonAPIGatewayPushToCloudWatchLogs'];
 
-const cases = [
-  { name: 'lambda in dev', model: computedModel, hosting: { mode: 'lambda' } as const, environment: DEV },
-  { name: 'serverless in dev', model: artifactModel, hosting: SERVERLESS, environment: DEV },
-  { name: 'realtime in prod', model: artifactModel, hosting: REALTIME, environment: PROD },
-  { name: 'serverless with Datadog', model: artifactModel, hosting: SERVERLESS, environment: WITH_DATADOG },
-];
+/** Where a resource has a policy of its own, and what holds the document. */
+const RESOURCE_POLICIES = [
+  ['AWS::SQS::QueuePolicy', 'PolicyDocument'],
+  ['AWS::SNS::TopicPolicy', 'PolicyDocument'],
+  ['AWS::KMS::Key', 'KeyPolicy'],
+] as const;
 
-describe.each(cases)('the roles of $name', ({ model, hosting, environment }) => {
-  it('have no wildcard where AWS knows a resource', async () => {
-    const { model: stack, shared } = await synthesizeModel(model, deploymentOf(hosting), environment);
-
-    const statements = [...everyStatement(stack), ...everyStatement(shared)];
-
-    expect(statements.length).toBeGreaterThan(6);
-    expect(statements.flatMap(wildcards)).toEqual([]);
+describe.each(MATRIX)('the policies of $name', ({ synthesize }) => {
+  let all: readonly Template[];
+  beforeAll(async () => {
+    const { model, shared } = await synthesize();
+    all = [model, shared];
   });
 
-  it('have no managed policy but the one that API Gateway demands', async () => {
-    const { model: stack, shared } = await synthesizeModel(model, deploymentOf(hosting), environment);
+  it('have no wildcard where AWS knows a resource', () => {
+    const roles = all.flatMap((template) =>
+      resourcesOf(template, 'AWS::IAM::Role').map(({ logicalId }) => statementsOf(template, logicalId)),
+    );
 
-    const managed = [stack, shared].flatMap((template) =>
+    expect(roles.length).toBeGreaterThan(6);
+    expect(roles.flat().flatMap(wildcards)).toEqual([]);
+  });
+
+  it('belong to a role each: none hangs on a user, a group or nothing', () => {
+    for (const template of all) {
+      template.resourceCountIs('AWS::IAM::User', 0);
+      template.resourceCountIs('AWS::IAM::Group', 0);
+      template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+      for (const { Properties } of resourcesOf(template, 'AWS::IAM::Policy')) {
+        expect(Properties.Roles).toHaveLength(1);
+      }
+    }
+  });
+
+  it('are assumed by one service each', () => {
+    const trusted = all.flatMap((template) =>
+      resourcesOf(template, 'AWS::IAM::Role').map(({ Properties }) => Properties.AssumeRolePolicyDocument),
+    );
+
+    for (const document of trusted) {
+      expect(document).toEqual({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRole',
+            Principal: { Service: expect.stringMatching(/^(lambda|sagemaker|apigateway)\.amazonaws\.com$/) },
+          },
+        ],
+      });
+    }
+  });
+
+  it('have no managed policy but the one that API Gateway demands', () => {
+    const managed = all.flatMap((template) =>
       resourcesOf(template, 'AWS::IAM::Role').flatMap(
         ({ Properties }) => (Properties.ManagedPolicyArns ?? []) as unknown[],
       ),
@@ -46,19 +78,28 @@ describe.each(cases)('the roles of $name', ({ model, hosting, environment }) => 
       managed.map((arn) => MANAGED_POLICIES.find((policy) => JSON.stringify(arn).includes(policy))),
     ).toEqual(MANAGED_POLICIES);
   });
-});
 
-function everyStatement(template: Template): readonly Statement[] {
-  return resourcesOf(template, 'AWS::IAM::Role').flatMap(({ logicalId }) =>
-    statementsOf(template, logicalId),
-  );
-}
+  it('let nobody in by a resource policy that names everybody', () => {
+    const allowed = all
+      .flatMap((template) =>
+        RESOURCE_POLICIES.flatMap(([type, property]) =>
+          resourcesOf(template, type).map(({ Properties }) => Properties[property]),
+        ),
+      )
+      .flatMap((document) => (document as { readonly Statement: readonly Statement[] }).Statement)
+      .filter(({ Effect }) => Effect === 'Allow');
+
+    expect(allowed.length).toBeGreaterThanOrEqual(2);
+    expect(allowed.filter(({ Principal }) => flat(Principal).includes('*'))).toEqual([]);
+  });
+});
 
 function wildcards(statement: Statement): readonly string[] {
   const actions = [statement.Action].flat();
-  const resources = [statement.Resource].flat();
+  const resources = [statement.Resource].flat().map(flat);
   return [
     ...actions.filter((action) => action.includes('*')),
+    ...resources.filter((resource) => resource !== '*' && resource.includes('*')),
     ...(resources.includes('*') ? actions.filter((action) => !WITHOUT_RESOURCE.has(action)) : []),
   ];
 }

@@ -4,6 +4,7 @@ import type { Environment } from '../../../lib/environment.ts';
 export const DEV: Environment = {
   name: 'dev',
   dataRemoval: RemovalPolicy.DESTROY,
+  encryption: { key: 'aws-managed' },
   terminationProtection: false,
   logRetentionDays: 14,
   logLevel: 'DEBUG',
@@ -16,6 +17,7 @@ export const PROD: Environment = {
   ...DEV,
   name: 'prod',
   dataRemoval: RemovalPolicy.RETAIN,
+  encryption: { key: 'customer-managed' },
   terminationProtection: true,
   logRetentionDays: 365,
   logLevel: 'INFO',

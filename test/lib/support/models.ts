@@ -37,6 +37,15 @@ export const artifactModel = defineModel({
 
 export const SERVERLESS = { mode: 'serverless', memoryMb: 3072, maxConcurrency: 7 } as const;
 
+export const JWT = {
+  kind: 'jwt',
+  issuer: 'https://login.example',
+  audience: 'models',
+  jwksUrl: 'https://login.example/keys',
+  requestsPerSecond: 20,
+  burst: 40,
+} as const;
+
 export const REALTIME = {
   mode: 'realtime',
   instanceType: 'ml.c6i.large',

@@ -40,6 +40,7 @@ export interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
   readonly Condition?: unknown;
+  readonly Principal?: unknown;
 }
 
 /** Every statement that a role has, inline or by a policy that is attached to it. */

@@ -16,6 +16,7 @@ import { addStacks } from '../../../lib/stacks/add-stacks.ts';
 process.env.CDK_VALIDATION = 'false';
 
 export interface Synthesized {
+  readonly app: App;
   readonly model: Template;
   readonly shared: Template;
   /** What the assembly says about the model's stack besides its template. */
@@ -41,6 +42,7 @@ export async function synthesizeModel(
     const assembly = app.synth();
     const template = (name: string) => Template.fromJSON(assembly.getStackByName(name).template);
     return {
+      app,
       model: template(modelStackName(environment.name, model.name)),
       shared: template(sharedStackName(environment.name)),
       modelArtifact: assembly.getStackByName(modelStackName(environment.name, model.name)),
@@ -52,7 +54,7 @@ export async function synthesizeModel(
 }
 
 function standIns(folder: string, model: Model, variants: Variants | undefined): ModelBuilds {
-  for (const name of FUNCTION_NAMES) {
+  for (const name of [...FUNCTION_NAMES, 'authorize']) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.mjs'), `export const handler = () => '${name}';`);
   }

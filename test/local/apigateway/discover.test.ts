@@ -71,7 +71,7 @@ describe('discover', () => {
           RestApiId: 'a',
           ResourceId: 'a-root',
           HttpMethod: 'GET',
-          AuthorizationType: 'AWS_IAM',
+          AuthorizationType: 'CUSTOM',
           Integration: { Type: 'AWS_PROXY' },
         }),
         resource('GatewayResponse', 'g', {
@@ -84,7 +84,7 @@ describe('discover', () => {
 
     expect(notEmulated.map((one) => one.reason).toSorted()).toEqual([
       'APIs defined by an OpenAPI body are not emulated',
-      'authorization of type AWS_IAM is not emulated',
+      'authorization of type CUSTOM is not emulated',
       'its parameter gatewayresponse.header.A = method.request.header.B is left out',
     ]);
   });

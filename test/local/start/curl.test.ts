@@ -17,8 +17,20 @@ test('a quoted text comes back from the shell as it was', () => {
 });
 
 test('the line holds the key, the type, the body and the route', () => {
-  expect(curlLine('http://127.0.0.1:3000/barley-yield', 'k', `{"a":"it's"}`)).toBe(
+  expect(curlLine('http://127.0.0.1:3000/barley-yield', { apiKey: 'k' }, `{"a":"it's"}`)).toBe(
     `curl -s -H 'x-api-key: k' -H 'Content-Type: application/json' -d '{"a":"it'\\''s"}' http://127.0.0.1:3000/barley-yield/predictions`,
   );
-  expect(curlLine('http://h', undefined, '{}')).not.toContain('x-api-key');
+  expect(curlLine('http://h', {}, '{}')).not.toContain('x-api-key');
+});
+
+test('the line signs where the API asks for it', () => {
+  expect(curlLine('http://h/m', { signingRegion: 'eu-west-1' }, '{}')).toBe(
+    "curl -s --user developer:local --aws-sigv4 'aws:amz:eu-west-1:execute-api' -H 'Content-Type: application/json' -d '{}' http://h/m/predictions",
+  );
+});
+
+test('the line sends the token that the shell knows', () => {
+  expect(curlLine('http://h/m', { tokenIssuer: 'https://login.example' }, '{}')).toContain(
+    '-H "Authorization: Bearer $TOKEN" ',
+  );
 });

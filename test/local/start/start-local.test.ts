@@ -48,7 +48,7 @@ describe('startLocal', () => {
   test('has a curl line that works when pasted', async () => {
     local = await startLocal({ assemblyDir, dataDir: newDataDir(), log });
     const [model] = local.models;
-    const line = curlLine(model?.url ?? '', model?.apiKey, model?.exampleRequest ?? '');
+    const line = curlLine(model?.url ?? '', model ?? {}, model?.exampleRequest ?? '');
     // The answer is made in this process, so the shell must not block it.
     const { promise, resolve } = deferred<string>();
     const { exec } = await import('node:child_process');
