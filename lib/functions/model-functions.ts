@@ -9,6 +9,7 @@ import type { Environment } from '../environment.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
 import type { FunctionName } from './function-specs.ts';
 import { ModelFunction } from './model-function.ts';
+import { ProvisionedAlias } from './provisioned-alias.ts';
 import { variantVariables } from './variant-variables.ts';
 
 export interface ModelFunctionsProps {
@@ -41,7 +42,9 @@ export class ModelFunctions extends Construct {
         codeFolder: props.handlerFolder(props.model.name, name),
         environment: props.environment,
         variables: variables[name],
-        ...(name === 'predict' && hosting.mode === 'lambda' ? { memoryMb: hosting.memoryMb } : {}),
+        ...(name === 'predict' && hosting.mode === 'lambda'
+          ? { memoryMb: hosting.memoryMb, reservedConcurrency: hosting.reservedConcurrency }
+          : {}),
       });
     const predict = create('predict');
     const getPrediction = create('get-prediction');
@@ -51,7 +54,10 @@ export class ModelFunctions extends Construct {
     const drain = create('drain');
     this.list = [predict, getPrediction, feedback, health, describe, drain];
     this.operations = {
-      predict: predict.function,
+      predict:
+        hosting.mode === 'lambda' && hosting.provisionedConcurrency !== undefined
+          ? new ProvisionedAlias(this, 'Provisioned', predict.function, hosting.provisionedConcurrency).alias
+          : predict.function,
       'get-prediction': getPrediction.function,
       feedback: feedback.function,
       health: health.function,

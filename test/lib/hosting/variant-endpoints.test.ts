@@ -16,7 +16,8 @@ const synthesized = (hosting: DeploymentOptions['hosting'], champion = 90, chall
 
 const variablesOf = ({ model }: Synthesized, name: string) =>
   (functionNamed(model, name).Properties.Environment as { Variables: Record<string, string> }).Variables;
-const endpointName = (mode: string, suffix = '') => `furrow-dev-learned-yield-${mode}${suffix}`;
+const endpointName = (mode: string, suffix = '') =>
+  `furrow-dev-learned-yield-${mode}${suffix}${mode === 'realtime' ? '-c6i-large' : ''}`;
 const suffixes = ['', '-forest', '-ridge-2'];
 
 describe.each([
