@@ -16,6 +16,10 @@ export interface ProvisionedSubject {
   readonly resource: IDependable;
 }
 
+/** Environments take a minute to get ready, and idle ones cost little beside the cold starts that giving up early brings. */
+const SCALE_OUT_COOLDOWN_SECONDS = 60;
+const SCALE_IN_COOLDOWN_SECONDS = 300;
+
 /** Provisioned concurrency that follows its use. */
 export class ProvisionedScaling extends Construct {
   constructor(
@@ -40,6 +44,8 @@ export class ProvisionedScaling extends Construct {
       targetTrackingScalingPolicyConfiguration: {
         predefinedMetricSpecification: { predefinedMetricType: subject.metric },
         targetValue: provisioned.targetUtilization,
+        scaleOutCooldown: SCALE_OUT_COOLDOWN_SECONDS,
+        scaleInCooldown: SCALE_IN_COOLDOWN_SECONDS,
       },
     });
   }
