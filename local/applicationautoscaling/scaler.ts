@@ -55,7 +55,7 @@ export class Scaler {
 
   /** Does what is due when a minute is over. @param minute when it began, in milliseconds since the epoch */
   endOfMinute(minute: number): readonly ScalingActivity[] {
-    this.#capacity.endMinute?.();
+    this.#capacity.endMinute?.(minute);
     const now = minute + MINUTE_MS;
     return [...this.#scheduled(now), ...this.#byPolicies(minute, now)];
   }

@@ -5,8 +5,11 @@ export interface Capacity {
   readonly current: number;
   /** What is missing starts; what is too much finishes its work and ends. Neither is waited for. */
   change(to: number): void;
-  /** Called when a minute is over, for what a service reports once a minute even if nobody asked it anything. */
-  endMinute?(): void;
+  /**
+   * Called when a minute is over, for what a service reports once a minute even if nobody asked it anything.
+   * @param minute when it began, in milliseconds since the epoch
+   */
+  endMinute?(minute: number): void;
 }
 
 /** Offers the capacity of a resource to whoever scales it, under the names that scalable targets use. */

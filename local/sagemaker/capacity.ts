@@ -30,7 +30,7 @@ export function offerVariantCapacity(
   const now = () => cloud.clock.now();
   const resourceId = `endpoint/${endpoint}/variant/${name}`;
   if (serverless === undefined) {
-    const instances = new InstanceCapacity(variant, put, now);
+    const instances = new InstanceCapacity(variant, put);
     offerCapacity(cloud.services, 'sagemaker:variant:DesiredInstanceCount', resourceId, instances);
     return instances;
   }
@@ -43,13 +43,11 @@ export function offerVariantCapacity(
 class InstanceCapacity implements VariantCapacity {
   readonly #variant: Variant;
   readonly #put: Put;
-  readonly #now: () => number;
   #invocations = 0;
 
-  constructor(variant: Variant, put: Put, now: () => number) {
+  constructor(variant: Variant, put: Put) {
     this.#variant = variant;
     this.#put = put;
-    this.#now = now;
   }
 
   get current(): number {
@@ -65,8 +63,8 @@ class InstanceCapacity implements VariantCapacity {
   }
 
   /** SageMaker reports zeros for a variant without traffic, and so takes its instances away. */
-  endMinute(): void {
-    if (this.#invocations === 0) this.#put('InvocationsPerInstance', 0, this.#now() - 1);
+  endMinute(minute: number): void {
+    if (this.#invocations === 0) this.#put('InvocationsPerInstance', 0, minute);
     this.#invocations = 0;
   }
 }

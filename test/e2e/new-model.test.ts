@@ -1,16 +1,17 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ROOT, synthesize } from './assembly.ts';
+import { synthesize } from './assembly.ts';
+import { copyProject } from './project-copy.ts';
 import { type LocalRun, startRun } from './run.ts';
 
-/** Below the project, so that its node_modules are found. */
-const copy = join(ROOT, 'build', 'e2e', 'third-model');
+const project = copyProject('third-model');
+const copy = project.root;
 let run: LocalRun | undefined;
 
 afterAll(async () => {
   await run?.close();
-  rmSync(copy, { recursive: true, force: true });
+  project.remove();
 });
 
 const MODEL = `
@@ -39,21 +40,6 @@ export const deployment = defineDeployment({ hosting: { mode: 'lambda' }, object
 
 describe('a third model', () => {
   it('is synthesized and served from its folder alone', async () => {
-    rmSync(copy, { recursive: true, force: true });
-    for (const part of [
-      'bin',
-      'lib',
-      'lambda',
-      'contract',
-      'serving',
-      'models',
-      'cdk.json',
-      'package.json',
-      'tsconfig.json',
-    ]) {
-      const filter = (source: string) => !source.includes('.venv') && !source.includes('__pycache__');
-      cpSync(join(ROOT, part), join(copy, part), { recursive: true, filter });
-    }
     mkdirSync(join(copy, 'models', 'seed-rate'));
     writeFileSync(join(copy, 'models', 'seed-rate', 'model.ts'), MODEL);
     writeFileSync(join(copy, 'models', 'seed-rate', 'deployment.ts'), DEPLOYMENT);

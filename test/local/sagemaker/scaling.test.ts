@@ -104,12 +104,12 @@ describe('the instances of a variant', () => {
   });
 
   it('report a zero for a minute without requests, and none for another', async () => {
-    instances().endMinute?.();
+    instances().endMinute?.(0);
     const before = values('InvocationsPerInstance', 'instances').length;
-    instances().endMinute?.();
+    instances().endMinute?.(0);
     expect(values('InvocationsPerInstance', 'instances').slice(before)).toEqual([0]);
     await invoke('instances');
-    instances().endMinute?.();
+    instances().endMinute?.(0);
     expect(values('InvocationsPerInstance', 'instances').slice(before)).toEqual([0, 1]);
   });
 });
