@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { HOSTING_LIMITS } from './hosting-limits.ts';
 import { ContractError } from './model.ts';
+import { rollout } from './rollout.ts';
+import { capacitySchedule, provisionedConcurrency, surge } from './scaling.ts';
 import { variantsSchema } from './variants.ts';
 
 const positiveInt = z.int().positive();
@@ -9,6 +12,10 @@ const lambdaHosting = z.strictObject({
   mode: z.literal('lambda'),
   /** Memory of the predict function, and of each function that holds an artifact, in MB (Lambda quotas: 128 to 10,240). */
   memoryMb: z.int().min(128).max(10_240).default(1024),
+  /** Environments of the predict function that are kept ready. @default - none: a first request may meet a cold start */
+  provisionedConcurrency: provisionedConcurrency.optional(),
+  /** Concurrent predictions that are set aside of the account's, and are also the most. @default - the account's */
+  reservedConcurrency: positiveInt.optional(),
 });
 
 /** SageMaker Serverless: for spiky traffic. */
@@ -16,8 +23,10 @@ const serverlessHosting = z.strictObject({
   mode: z.literal('serverless'),
   /** Memory of the container, in MB (SageMaker developer guide, "Serverless inference": steps of 1 GB up to 6 GB). */
   memoryMb: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(2048),
-  /** Concurrent invocations; more are throttled (the same page: at most 200 an endpoint). */
-  maxConcurrency: positiveInt.max(200).default(10),
+  /** Concurrent invocations; more are throttled. */
+  maxConcurrency: positiveInt.max(HOSTING_LIMITS.serverlessConcurrency.value).default(10),
+  /** How many of them are kept ready. @default - none: a first request may meet a cold start */
+  provisionedConcurrency: provisionedConcurrency.optional(),
 });
 
 /** SageMaker instances, scaled by target tracking on invocations per instance. */
@@ -35,6 +44,17 @@ const realtimeHosting = z.strictObject({
   requestsPerSecondPerInstance: z.number().positive(),
   scaleOutCooldownSeconds: positiveInt.default(60),
   scaleInCooldownSeconds: positiveInt.default(300),
+  /** Whether load that falls takes instances away; disabled, only a schedule or a person does. */
+  scaleIn: z.enum(['enabled', 'disabled']).default('enabled'),
+  /** @default - target tracking alone */
+  surge: surge.optional(),
+  /** Bounds that change by the clock. */
+  schedules: z
+    .array(capacitySchedule)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two have the same name')
+    .default([]),
+  /** Storage of each instance, in GB. @default - what SageMaker gives the instance type */
+  volumeGb: positiveInt.max(HOSTING_LIMITS.volumeGb.value).optional(),
 });
 
 const hosting = z.discriminatedUnion('mode', [lambdaHosting, serverlessHosting, realtimeHosting]);
@@ -85,17 +105,6 @@ const jwtAccess = z.strictObject({
 
 const access = z.discriminatedUnion('kind', [apiKeyAccess, iamAccess, jwtAccess]);
 
-/** How a new version takes over a realtime endpoint (SageMaker deployment guardrails). */
-const rollout = z.discriminatedUnion('strategy', [
-  z.strictObject({ strategy: z.literal('all-at-once'), bakeMinutes: positiveInt.default(5) }),
-  z.strictObject({
-    strategy: z.literal('canary'),
-    /** The share of the capacity that goes first, in percent (guardrails allow at most 50). */
-    percent: z.int().min(1).max(50).default(10),
-    bakeMinutes: positiveInt.default(10),
-  }),
-]);
-
 const capture = z.strictObject({
   /** Days a prediction is kept in the feedback table. */
   retentionDays: positiveInt.default(400),
@@ -138,7 +147,7 @@ export type Objectives = DeploymentSettings['objectives'];
 export type Access = DeploymentSettings['access'];
 export type AccessKind = Access['kind'];
 export type ApiKeyAccess = Extract<Access, { kind: 'api-key' }>;
-export type Rollout = DeploymentSettings['rollout'];
+export type { Rollout } from './rollout.ts';
 
 /**
  * What an endpoint takes in one invocation, in bytes: 4 MB where it is serverless (SageMaker developer guide, "Serverless

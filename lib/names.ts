@@ -1,5 +1,5 @@
 import { CHAMPION } from '../contract/answering-variant.ts';
-import type { HostingMode } from '../contract/deployment.ts';
+import type { Hosting, HostingMode } from '../contract/deployment.ts';
 import type { Severity } from './environment.ts';
 
 /**
@@ -34,6 +34,22 @@ export function endpointName(
 ): string {
   const champions = `${PREFIX}-${environment}-${model}-${mode}`;
   return variant === CHAMPION ? champions : `${champions}-${variant}`;
+}
+
+/**
+ * The endpoint's name for a hosting. The instance type is a part of it for the same reason: SageMaker refuses another type
+ * for a variant that is registered for scaling. Under a new name the new endpoint is registered by itself, and the old
+ * one deregistered before it is deleted.
+ */
+export function endpointNameOf(
+  environment: string,
+  model: string,
+  hosting: Hosting,
+  variant: string = CHAMPION,
+): string {
+  const name = endpointName(environment, model, hosting.mode, variant);
+  if (!('instanceType' in hosting)) return name;
+  return `${name}-${hosting.instanceType.replace(/^ml\./, '').replaceAll('.', '-')}`;
 }
 
 /** The SNS topic that alarms of one severity notify. */

@@ -21,6 +21,8 @@ export interface ModelFunctionProps {
   readonly variables: Readonly<Record<string, string>>;
   /** In MB. @default - what the function's spec says */
   readonly memoryMb?: number;
+  /** @default - the account's unreserved concurrency, which all functions share */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /**
@@ -63,6 +65,9 @@ export class ModelFunction extends Construct {
       logGroup,
       memorySize: props.memoryMb ?? spec.memoryMb,
       timeout: Duration.seconds(spec.timeoutSeconds),
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
       tracing: environment.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         MODEL_ENVIRONMENT: environment.name,

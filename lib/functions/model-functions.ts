@@ -11,6 +11,7 @@ import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
 import type { DataKey } from '../security/data-key.ts';
 import type { FunctionName } from './function-specs.ts';
 import { ModelFunction } from './model-function.ts';
+import { ProvisionedAlias } from './provisioned-alias.ts';
 import { variantVariables } from './variant-variables.ts';
 
 export interface ModelFunctionsProps {
@@ -40,6 +41,7 @@ export class ModelFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ModelFunctionsProps) {
     super(scope, id);
+    const { hosting } = props.settings;
     const variables = variablesOf(props);
     const create = (name: FunctionName) =>
       new ModelFunction(this, name, {
@@ -50,6 +52,9 @@ export class ModelFunctions extends Construct {
         key: props.key,
         variables: variables[name],
         ...memoryOf(name, props),
+        ...(name === 'predict' && hosting.mode === 'lambda'
+          ? { reservedConcurrency: hosting.reservedConcurrency }
+          : {}),
       });
     const predict = create('predict');
     const getPrediction = create('get-prediction');
@@ -64,7 +69,10 @@ export class ModelFunctions extends Construct {
       ...(authorize === undefined ? [] : [authorize]),
     ];
     this.operations = {
-      predict: predict.function,
+      predict:
+        hosting.mode === 'lambda' && hosting.provisionedConcurrency !== undefined
+          ? new ProvisionedAlias(this, 'Provisioned', predict.function, hosting.provisionedConcurrency).alias
+          : predict.function,
       'get-prediction': getPrediction.function,
       feedback: feedback.function,
       health: health.function,

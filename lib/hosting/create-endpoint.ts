@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
-import { endpointName } from '../names.ts';
+import { endpointNameOf } from '../names.ts';
 import type { DataKey } from '../security/data-key.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { RealtimeEndpoint } from './realtime-endpoint.ts';
@@ -36,7 +36,7 @@ export function createEndpoint(
     environment,
     key,
     model: model.name,
-    endpointName: endpointName(environment.name, model.name, hosting.mode, variant),
+    endpointName: endpointNameOf(environment.name, model.name, hosting, variant),
     variant,
     serving,
   };

@@ -1,16 +1,11 @@
-import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import {
-  PAYLOAD_LIMIT_BYTES,
-  type RealtimeHosting,
-  type Rollout,
-  SAFETY_FACTOR,
-} from '../../contract/deployment.ts';
+import { PAYLOAD_LIMIT_BYTES, type RealtimeHosting, type Rollout } from '../../contract/deployment.ts';
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { deploymentConfig } from './deployment-config.ts';
-import { hasLocalStorage } from './instance-storage.ts';
+import { hasInstanceStorage } from './instance-families.ts';
+import { InstanceScaling } from './instance-scaling.ts';
 import { ModelEndpoint } from './model-endpoint.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
 
@@ -42,7 +37,7 @@ export class RealtimeEndpoint extends ModelEndpoint {
     const rollbackAlarmNames = this.rollbackAlarmIds.map((id) =>
       alarmName(environment.name, props.model, id),
     );
-    const storageKeyArn = hasLocalStorage(hosting.instanceType) ? undefined : key?.keyArn;
+    const storageKeyArn = hasInstanceStorage(hosting.instanceType) ? undefined : key?.keyArn;
     const model = new ServedModel(this, 'Model', {
       ...props,
       networkIsolation: true,
@@ -60,6 +55,7 @@ export class RealtimeEndpoint extends ModelEndpoint {
           initialInstanceCount: hosting.instances.min,
           containerStartupHealthCheckTimeoutInSeconds: STARTUP_TIMEOUT_SECONDS,
           modelDataDownloadTimeoutInSeconds: DATA_DOWNLOAD_TIMEOUT_SECONDS,
+          ...(hosting.volumeGb === undefined ? {} : { volumeSizeInGb: hosting.volumeGb }),
         },
       ],
     });
@@ -74,35 +70,11 @@ export class RealtimeEndpoint extends ModelEndpoint {
       ],
       deploymentConfig: deploymentConfig(props.rollout, rollbackAlarmNames),
     });
-    this.#scale(hosting);
-  }
-
-  #scale(hosting: RealtimeHosting): void {
-    const target = new CfnScalableTarget(this, 'Capacity', {
-      serviceNamespace: 'sagemaker',
-      scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
-      resourceId: `endpoint/${this.endpointName}/variant/${this.variantName}`,
-      minCapacity: hosting.instances.min,
-      maxCapacity: hosting.instances.max,
-    });
-    target.node.addDependency(this.resource);
-    new CfnScalingPolicy(this, 'InvocationsPerInstance', {
-      policyName: 'invocations-per-instance',
-      policyType: 'TargetTrackingScaling',
-      scalingTargetId: target.ref,
-      targetTrackingScalingPolicyConfiguration: {
-        predefinedMetricSpecification: {
-          predefinedMetricType: 'SageMakerVariantInvocationsPerInstance',
-        },
-        targetValue: invocationsPerMinute(hosting),
-        scaleOutCooldown: hosting.scaleOutCooldownSeconds,
-        scaleInCooldown: hosting.scaleInCooldownSeconds,
-      },
+    new InstanceScaling(this, 'Scaling', {
+      endpointName: this.endpointName,
+      variantName: this.variantName,
+      endpoint: this.resource,
+      hosting,
     });
   }
-}
-
-/** The metric counts by the minute. */
-function invocationsPerMinute({ requestsPerSecondPerInstance }: RealtimeHosting): number {
-  return Math.round(requestsPerSecondPerInstance * 60 * SAFETY_FACTOR * 1000) / 1000;
 }

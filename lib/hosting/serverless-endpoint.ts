@@ -2,6 +2,7 @@ import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { PAYLOAD_LIMIT_BYTES, type ServerlessHosting } from '../../contract/deployment.ts';
 import { ModelEndpoint } from './model-endpoint.ts';
+import { ProvisionedScaling } from './provisioned-scaling.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
 
 export interface ServerlessEndpointProps
@@ -23,6 +24,7 @@ export class ServerlessEndpoint extends ModelEndpoint {
   constructor(scope: Construct, id: string, props: ServerlessEndpointProps) {
     super(scope, id, props.endpointName, props.variant);
     const { hosting } = props;
+    const { provisionedConcurrency: provisioned } = hosting;
     const model = new ServedModel(this, 'Model', { ...props, networkIsolation: false });
     const config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
@@ -30,7 +32,11 @@ export class ServerlessEndpoint extends ModelEndpoint {
           variantName: this.variantName,
           modelName: model.modelName,
           initialVariantWeight: 1,
-          serverlessConfig: { memorySizeInMb: hosting.memoryMb, maxConcurrency: hosting.maxConcurrency },
+          serverlessConfig: {
+            memorySizeInMb: hosting.memoryMb,
+            maxConcurrency: hosting.maxConcurrency,
+            ...(provisioned === undefined ? {} : { provisionedConcurrency: provisioned.min }),
+          },
         },
       ],
     });
@@ -38,5 +44,18 @@ export class ServerlessEndpoint extends ModelEndpoint {
       endpointName: props.endpointName,
       endpointConfigName: config.attrEndpointConfigName,
     });
+    if (provisioned === undefined) return;
+    new ProvisionedScaling(
+      this,
+      'Scaling',
+      {
+        serviceNamespace: 'sagemaker',
+        scalableDimension: 'sagemaker:variant:DesiredProvisionedConcurrency',
+        metric: 'SageMakerVariantProvisionedConcurrencyUtilization',
+        resourceId: `endpoint/${this.endpointName}/variant/${this.variantName}`,
+        resource: this.resource,
+      },
+      provisioned,
+    );
   }
 }

@@ -1,8 +1,10 @@
 import { type Deployment, type DeploymentSettings, SAFETY_FACTOR } from '../../contract/deployment.ts';
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
-import { endpointName, MAX_ENDPOINT_NAME_LENGTH, modelStackName, sharedStackName } from '../names.ts';
+import { endpointNameOf, MAX_ENDPOINT_NAME_LENGTH, modelStackName, sharedStackName } from '../names.ts';
+import { accountCapacityProblems, capacityProblems } from './capacity-problems.ts';
 import { lambdaArtifactProblems } from './lambda-hosting-problems.ts';
+import { rolloutProblems } from './rollout-problems.ts';
 import { type CheckedVariants, variantProblems } from './variant-problems.ts';
 
 export interface CheckedDeployment extends CheckedVariants {
@@ -37,19 +39,19 @@ export class DeploymentError extends Error {
 const ACCOUNT_REQUESTS_PER_SECOND = 10_000;
 const ACCOUNT_BURST = 5_000;
 
-/** How long traffic may stay where it is between two steps (SageMaker `TrafficRoutingConfig`, 3,600 s). */
-const LONGEST_BAKE_MINUTES = 60;
-
 /**
  * Checks all models before anything is built.
  * @throws {DeploymentError} with every problem, each with the stack's path, what was declared, and what to do
  */
 export function checkDeployments(checked: readonly CheckedDeployment[], context: DeploymentContext): void {
-  const problems = checked.flatMap((one) =>
-    deploymentProblems(one, context).map(
-      (problem) => `${modelStackName(context.environment, one.model.name)}: ${problem}`,
+  const problems = [
+    ...checked.flatMap((one) =>
+      deploymentProblems(one, context).map(
+        (problem) => `${modelStackName(context.environment, one.model.name)}: ${problem}`,
+      ),
     ),
-  );
+    ...accountCapacityProblems(checked.map(({ settings }) => settings.hosting)),
+  ];
   if (problems.length > 0) throw new DeploymentError(problems);
 }
 
@@ -58,6 +60,7 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...nameProblems(checked, context),
     ...environmentProblems(checked, context),
     ...hostingProblems(checked, context),
+    ...capacityProblems(checked.settings.hosting),
     ...variantProblems(checked, context.environment),
     ...objectiveProblems(checked.settings),
     ...rolloutProblems(checked.settings),
@@ -100,7 +103,7 @@ function hostingProblems(
   if (hosting.mode === 'lambda') {
     problems.push(...lambdaArtifactProblems(hosting, model.artifact, artifactBytes));
   } else {
-    const name = endpointName(environment, model.name, hosting.mode);
+    const name = endpointNameOf(environment, model.name, hosting);
     if (name.length > MAX_ENDPOINT_NAME_LENGTH) {
       problems.push(
         `its endpoint would be named ${name}, which has ${name.length} characters of at most ${MAX_ENDPOINT_NAME_LENGTH}. Use a shorter name for the model or the environment.`,
@@ -120,13 +123,6 @@ function objectiveProblems({ objectives }: DeploymentSettings): string[] {
   if (objectives.latencyP95Ms < limitMs) return [];
   return [
     `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need asynchronous hosting, which this version does not have.`,
-  ];
-}
-
-function rolloutProblems({ hosting, rollout }: DeploymentSettings): string[] {
-  if (hosting.mode !== 'realtime' || rollout.bakeMinutes <= LONGEST_BAKE_MINUTES) return [];
-  return [
-    `rollout.bakeMinutes is ${rollout.bakeMinutes}, and SageMaker waits for at most ${LONGEST_BAKE_MINUTES} minutes. Declare less.`,
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { DeploymentSettings } from '../../contract/deployment.ts';
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { type FurtherVariant, furtherVariants } from '../../contract/variants.ts';
-import { endpointName, MAX_ENDPOINT_NAME_LENGTH } from '../names.ts';
+import { endpointNameOf, MAX_ENDPOINT_NAME_LENGTH } from '../names.ts';
 
 export interface CheckedVariants {
   readonly model: Model;
@@ -65,18 +65,18 @@ function sourceProblems(
 
 function modeProblems(
   model: Model,
-  { hosting: { mode } }: DeploymentSettings,
+  { hosting }: DeploymentSettings,
   { name }: FurtherVariant,
   environment: string,
 ): string[] {
-  if (mode === 'lambda') {
+  if (hosting.mode === 'lambda') {
     return hasArtifact(model)
       ? [
           `the variant "${name}" brings an artifact, and hosting "lambda" runs one artifact only. Use { mode: 'serverless' } or { mode: 'realtime', … }, or leave the variant out.`,
         ]
       : [];
   }
-  const endpoint = endpointName(environment, model.name, mode, name);
+  const endpoint = endpointNameOf(environment, model.name, hosting, name);
   if (endpoint.length <= MAX_ENDPOINT_NAME_LENGTH) return [];
   return [
     `the endpoint of the variant "${name}" would be named ${endpoint}, which has ${endpoint.length} characters of at most ${MAX_ENDPOINT_NAME_LENGTH}. Use a shorter name for it.`,

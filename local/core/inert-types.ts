@@ -73,8 +73,7 @@ function key(resource: Unidentified): Identity {
   return { ref: id, attributes: { Arn: arnOf('kms', resource, `key/${id}`), KeyId: id } };
 }
 
-const NO_ALARMS = 'alarms are not evaluated locally yet';
-const NO_SCALING = 'capacity stays as declared: nothing scales locally';
+const NO_ALARMS = 'alarms are not evaluated locally yet, but for those that scale';
 
 /** Types that are accepted and named, but have no behaviour of their own on the laptop. */
 export const inertTypes: Readonly<Record<string, ResourceSupport>> = {
@@ -95,8 +94,6 @@ export const inertTypes: Readonly<Record<string, ResourceSupport>> = {
   'AWS::SNS::Topic': inert(topic),
   'AWS::SNS::TopicPolicy': inert(generated),
   'AWS::SNS::Subscription': inert(generated, 'notifications are not delivered locally'),
-  'AWS::ApplicationAutoScaling::ScalableTarget': inert(generated, NO_SCALING),
-  'AWS::ApplicationAutoScaling::ScalingPolicy': inert(generated, NO_SCALING),
   'AWS::CodeDeploy::Application': inert(named('ApplicationName')),
   'AWS::CodeDeploy::DeploymentGroup': inert(
     generated,

@@ -1,4 +1,5 @@
 import { apiGatewayPlugin } from '../apigateway/plugin.ts';
+import { applicationAutoScalingPlugin } from '../applicationautoscaling/plugin.ts';
 import { dynamodbPlugin } from '../dynamodb/plugin.ts';
 import { lambdaPlugin } from '../lambda/plugin.ts';
 import { createSageMakerPlugin, type SageMakerOptions } from '../sagemaker/plugin.ts';
@@ -14,6 +15,7 @@ export function servicePlugins(
     sqsPlugin,
     createSageMakerPlugin(options.sagemaker),
     lambdaPlugin,
+    applicationAutoScalingPlugin,
     apiGatewayPlugin,
   ];
 }

@@ -31,6 +31,18 @@ export class InvocationMetrics {
     this.#put(target, 'Throttles', 'Count', 1);
   }
 
+  /** The share of an alias's provisioned concurrency in use, from 0 to 1, when an invocation of it begins. */
+  provisioned({ name, qualifier }: FunctionReference, share: number): void {
+    this.#metrics.put({
+      namespace: NAMESPACE,
+      name: 'ProvisionedConcurrencyUtilization',
+      unit: 'None',
+      value: share,
+      dimensions: { FunctionName: name, Resource: `${name}:${qualifier}` },
+      timestamp: this.#now(),
+    });
+  }
+
   #put(target: FunctionReference, name: string, unit: string, value: number): void {
     const resource = target.qualifier === undefined ? target.name : `${target.name}:${target.qualifier}`;
     for (const dimensions of [

@@ -29,6 +29,7 @@ async function start(cloud: LocalCloud): Promise<RunningService> {
     if (code.kind === 'not-emulated')
       notEmulated.push({ type: 'AWS::Lambda::Function', path, reason: code.reason });
   }
+  lambda.provision();
   return {
     notEmulated,
     processes: () => lambda.processes(),

@@ -37,6 +37,8 @@ export class EnvironmentPool {
   readonly #waiting: Waiting[] = [];
   readonly #starts = new Set<Promise<void>>();
   #inFlight = 0;
+  /** Environments to end when they are idle. */
+  #surplus = 0;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -75,6 +77,15 @@ export class EnvironmentPool {
     await Promise.all(this.#starts);
   }
 
+  /** Has so many environments: starts what is missing, and ends what is beyond it as soon as it is idle. */
+  keep(count: number): void {
+    const wanted = Math.min(count, this.#options.maxEnvironments);
+    for (let missing = wanted - this.#all.size - this.#starts.size; missing > 0; missing -= 1)
+      this.#startOne();
+    this.#surplus = Math.max(0, this.#all.size - wanted);
+    for (const idle of this.#idle.splice(0, this.#surplus)) this.#end(idle);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const waiting of this.#waiting.splice(0)) waiting.reject(new Error('the local cloud is closing'));
@@ -101,9 +112,16 @@ export class EnvironmentPool {
     } catch (error) {
       reject(error);
     }
-    if (await environment.available()) this.#idle.push(environment);
-    else this.#forget(environment);
+    if (!(await environment.available())) this.#forget(environment);
+    else if (this.#surplus > 0) this.#end(environment);
+    else this.#idle.push(environment);
     this.#dispatch();
+  }
+
+  /** Ends one of the surplus; it is forgotten when its end is noticed, as any other. */
+  #end(environment: PooledEnvironment): void {
+    this.#surplus -= 1;
+    void environment.close();
   }
 
   #startOne(): void {

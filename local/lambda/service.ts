@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { offerCapacity } from '../core/capacity.ts';
 import {
   type InvokeResult,
   type LambdaService,
@@ -6,6 +7,7 @@ import {
   type LocalCloud,
   type ServiceProcess,
 } from '../core/plugin.ts';
+import type { FunctionReference } from './arn.ts';
 import { Catalogue, type Target } from './catalogue.ts';
 import { readEmbeddedMetrics } from './emf.ts';
 import { NotEmulated, REQUEST_LIMIT_BYTES, RequestTooLarge } from './errors.ts';
@@ -15,6 +17,7 @@ import type { FunctionConfig } from './functions.ts';
 import { InvocationMetrics } from './metrics.ts';
 import { type Permission, permits, readPermissions } from './permissions.ts';
 import { EnvironmentPool } from './pool.ts';
+import { type ProvisionedAlias, ProvisionedConcurrency, readProvisioned } from './provisioned.ts';
 import { RUNTIME_DIR } from './sandbox.ts';
 import type { TaskRoots } from './task-roots.ts';
 import { traceHeader } from './trace-header.ts';
@@ -38,6 +41,8 @@ export class LocalLambda implements LambdaService {
   readonly #permissions: readonly Permission[];
   readonly #metrics: InvocationMetrics;
   readonly #pools = new Map<string, EnvironmentPool>();
+  /** By `name:alias`. */
+  readonly #provisioned = new Map<string, ProvisionedConcurrency>();
   readonly #unreservedLimit: number;
   #unreserved = 0;
 
@@ -68,6 +73,7 @@ export class LocalLambda implements LambdaService {
     const { code, path } = target.config;
     if (code.kind === 'not-emulated') throw new NotEmulated(`${path}: ${code.reason}`);
     const release = this.#admit(target);
+    const end = this.#provisioned.get(qualifiedName(target.reference))?.begin();
     try {
       const outcome = await this.#pool(target).invoke({
         requestId: options.requestId ?? randomUUID(),
@@ -82,8 +88,14 @@ export class LocalLambda implements LambdaService {
       if (error instanceof LambdaThrottled) this.#metrics.throttled(target.reference);
       throw error;
     } finally {
+      end?.();
       release();
     }
+  }
+
+  /** Has the environments ready that aliases provision, and offers their number for scaling. */
+  provision(): void {
+    for (const alias of readProvisioned(this.#cloud.resources('AWS::Lambda::Alias'))) this.#provision(alias);
   }
 
   permits(functionArn: string, principal: string, sourceArn: string): boolean {
@@ -116,6 +128,20 @@ export class LocalLambda implements LambdaService {
     return () => {
       this.#unreserved--;
     };
+  }
+
+  #provision({ functionName, alias, executions }: ProvisionedAlias): void {
+    const target = this.catalogue.find(`${functionName}:${alias}`);
+    if (target.config.code.kind === 'not-emulated') return;
+    const provisioned = new ProvisionedConcurrency({
+      executions,
+      ready: (environments) => this.#pool(target).keep(environments),
+      used: (share) => this.#metrics.provisioned(target.reference, share),
+    });
+    this.#provisioned.set(qualifiedName(target.reference), provisioned);
+    const resourceId = `function:${functionName}:${alias}`;
+    offerCapacity(this.#cloud.services, 'lambda:function:ProvisionedConcurrency', resourceId, provisioned);
+    provisioned.start();
   }
 
   #pool({ config, version }: Target): EnvironmentPool {
@@ -165,4 +191,8 @@ export class LocalLambda implements LambdaService {
       return ExecutionEnvironment.start(options, config.timeoutSeconds);
     }
   }
+}
+
+function qualifiedName({ name, qualifier }: FunctionReference): string {
+  return qualifier === undefined ? name : `${name}:${qualifier}`;
 }

@@ -56,6 +56,14 @@ export class Instance {
     void process.exited.then(() => this.#restartLater());
   }
 
+  /** Keeps a process running from now on, without anybody waiting for the first one. */
+  keepTrying(): void {
+    this.keepRunning().catch((error: Error) => {
+      this.#options.warn(error.message);
+      this.#restartLater();
+    });
+  }
+
   /** Gives up a process that no longer listens; its end may not have been noticed yet. */
   discard(process: ModelProcess): void {
     if (this.#process === process) this.#process = undefined;
@@ -99,11 +107,6 @@ export class Instance {
   #restartLater(): void {
     if (this.#stopped) return;
     const wait = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#failures - 1), LONGEST_BACKOFF_MS);
-    this.#cancelRestart = this.#options.clock.after(wait, () => {
-      this.keepRunning().catch((error: Error) => {
-        this.#options.warn(error.message);
-        this.#restartLater();
-      });
-    });
+    this.#cancelRestart = this.#options.clock.after(wait, () => this.keepTrying());
   }
 }

@@ -23,8 +23,7 @@ export function recordInvocation(
   const put = (name: string, value: number, unit = 'Count'): void =>
     cloud.metrics.put({ namespace: 'AWS/SageMaker', name, dimensions, unit, value, timestamp });
   put('Invocations', 1);
-  if (variant.declared.serverless === undefined)
-    put('InvocationsPerInstance', 1 / variant.declared.instanceCount);
+  if (variant.declared.serverless === undefined) put('InvocationsPerInstance', 1 / variant.instanceCount);
   if (modelStatus === undefined) return;
   const isClientError = modelStatus >= 400 && modelStatus < 500;
   const isServerError = modelStatus >= 500 || modelStatus === 0;

@@ -1,6 +1,7 @@
 import { arnOf, nameOf } from '../core/inert-types.ts';
 import type { LocalCloud, NotEmulatedResource, ResourceSupport, ServicePlugin } from '../core/plugin.ts';
 import { createApi } from './api.ts';
+import { offerVariantCapacity, type VariantCapacity } from './capacity.ts';
 import { type DeclaredEndpoint, type DeclaredVariant, readEndpoints } from './declared.ts';
 import { UnrunnableImage } from './dockerfile.ts';
 import { Endpoint } from './endpoint.ts';
@@ -124,8 +125,10 @@ async function makeVariant(
   { warm, record, preload }: Shared,
 ): Promise<Variant> {
   const logGroup = logGroupOf(endpoint);
-  return new Variant({
+  let offered: VariantCapacity | undefined;
+  const variant = new Variant({
     endpoint,
+    onInvocation: (inFlight) => offered?.invoked(inFlight),
     declared,
     warm,
     record,
@@ -136,4 +139,6 @@ async function makeVariant(
     print: (line) => cloud.log.group(logGroup, line),
     warn: (message) => cloud.log.warn(`endpoint ${endpoint}, variant ${declared.name}: ${message}`),
   });
+  offered = offerVariantCapacity(cloud, endpoint, variant);
+  return variant;
 }

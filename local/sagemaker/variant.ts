@@ -18,6 +18,12 @@ export const INSTANCE_PAYLOAD_LIMIT = 25 * 1024 * 1024;
 /** Seconds that a container may take to become healthy, where the template does not say. */
 const STARTUP_TIMEOUT_SECONDS = { serverless: 180, instance: 480 };
 
+/**
+ * Processes of one variant at once. What a template or a scaling asks beyond it counts as capacity and has no process of
+ * its own, which keeps a laptop responsive.
+ */
+export const MAX_PROCESSES = 4;
+
 /** What an invocation cost, for the metrics. */
 export interface Invocation {
   readonly answer: ContainerAnswer;
@@ -32,6 +38,8 @@ export interface VariantOptions extends Omit<InstanceOptions, 'startupTimeoutMs'
   readonly place: LogPlace;
   /** Start a serverless variant with the cloud instead of with its first request. */
   readonly warm: boolean;
+  /** Told of every invocation that is let in, with how many there are now. */
+  onInvocation?(inFlight: number): void;
 }
 
 /** One production variant with the processes that serve it. */
@@ -39,7 +47,10 @@ export class Variant {
   readonly declared: DeclaredVariant;
   readonly #options: VariantOptions;
   readonly #clock: Clock;
-  readonly #instances: readonly Instance[];
+  readonly #instances: Instance[] = [];
+  /** Instances that were taken away and still work on requests. */
+  readonly #leaving = new Set<Instance>();
+  #instanceCount: number;
   #inFlight = 0;
 
   constructor(options: VariantOptions) {
@@ -47,12 +58,13 @@ export class Variant {
     this.declared = declared;
     this.#options = options;
     this.#clock = options.clock;
-    const fallback = STARTUP_TIMEOUT_SECONDS[declared.serverless === undefined ? 'instance' : 'serverless'];
-    const startupTimeoutMs = (declared.startupTimeoutSeconds ?? fallback) * 1000;
-    this.#instances = Array.from(
-      { length: declared.instanceCount },
-      () => new Instance({ ...options, startupTimeoutMs }),
-    );
+    this.#instanceCount = declared.instanceCount;
+    this.#addInstances();
+  }
+
+  /** How many instances there are, as SageMaker would count them. */
+  get instanceCount(): number {
+    return this.#instanceCount;
   }
 
   get payloadLimit(): number {
@@ -65,6 +77,16 @@ export class Variant {
     if (serverless === undefined)
       await Promise.all(this.#instances.map((instance) => instance.keepRunning()));
     else if (this.#options.warm || serverless.provisionedConcurrency > 0) await this.#instances[0]?.start();
+  }
+
+  /** Changes how many instances there are. Those taken away finish the requests that they have. */
+  resize(instanceCount: number): void {
+    this.#instanceCount = instanceCount;
+    for (const instance of this.#addInstances()) instance.keepTrying();
+    for (const instance of this.#instances.splice(instanceCount)) {
+      this.#leaving.add(instance);
+      this.#letGo(instance);
+    }
   }
 
   /**
@@ -82,6 +104,7 @@ export class Variant {
     const limit = this.declared.serverless?.maxConcurrency ?? Number.POSITIVE_INFINITY;
     if (this.#inFlight >= limit) throw throttled();
     this.#inFlight += 1;
+    this.#options.onInvocation?.(this.#inFlight);
     try {
       return await this.#serve(request);
     } finally {
@@ -91,13 +114,33 @@ export class Variant {
 
   processes(): readonly ServiceProcess[] {
     const name = `${this.#options.endpoint}/${this.declared.name}`;
-    return this.#instances.flatMap(({ process, load }) =>
+    return [...this.#instances, ...this.#leaving].flatMap(({ process, load }) =>
       process === undefined ? [] : [{ name, pid: process.pid, inFlight: load }],
     );
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#instances.map((instance) => instance.stop()));
+    await Promise.all([...this.#instances, ...this.#leaving].map((instance) => instance.stop()));
+  }
+
+  /** Makes the instances that are missing, and answers them. */
+  #addInstances(): readonly Instance[] {
+    const { declared } = this;
+    const fallback = STARTUP_TIMEOUT_SECONDS[declared.serverless === undefined ? 'instance' : 'serverless'];
+    const startupTimeoutMs = (declared.startupTimeoutSeconds ?? fallback) * 1000;
+    const missing = Math.min(this.#instanceCount, MAX_PROCESSES) - this.#instances.length;
+    const added = Array.from(
+      { length: Math.max(0, missing) },
+      () => new Instance({ ...this.#options, startupTimeoutMs }),
+    );
+    this.#instances.push(...added);
+    return added;
+  }
+
+  /** Stops an instance that was taken away, once it has nothing left to do. */
+  #letGo(instance: Instance): void {
+    if (instance.load > 0 || !this.#leaving.has(instance)) return;
+    void instance.stop().finally(() => this.#leaving.delete(instance));
   }
 
   async #serve(request: ContainerRequest): Promise<Invocation> {
@@ -124,6 +167,7 @@ export class Variant {
       return await this.#serve(request);
     } finally {
       instance.load -= 1;
+      this.#letGo(instance);
     }
   }
 

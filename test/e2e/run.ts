@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionName } from '../../lib/functions/function-specs.ts';
 import type { Fault } from '../../local/core/faults.ts';
-import type { RoleCredentials } from '../../local/core/plugin.ts';
+import type { Clock, RoleCredentials } from '../../local/core/plugin.ts';
 import { startLocal } from '../../local/start/start-local.ts';
 import { clientOf, type ModelAddress, type ModelClient, send } from './client.ts';
 
@@ -43,10 +43,11 @@ interface MetricSummary {
 /** How long a log line may take to reach its file, in milliseconds. */
 const LOG_PATIENCE_MS = 3000;
 
-export async function startRun(assemblyDir: string): Promise<LocalRun> {
+/** @param clock the machine's own time unless a test drives it */
+export async function startRun(assemblyDir: string, clock?: Clock): Promise<LocalRun> {
   const dataDir = mkdtempSync(join(tmpdir(), 'furrow-e2e-'));
   const quiet = { info: () => {}, warn: () => {} };
-  const local = await startLocal({ assemblyDir, dataDir, log: quiet });
+  const local = await startLocal({ assemblyDir, dataDir, log: quiet, ...(clock !== undefined && { clock }) });
   const models = local.models.map(({ name, url, apiKey = '' }) => ({ name, url, apiKey }));
   const admin = (path: string, init?: RequestInit) => send(`${local.frontDoorUrl}/_local/${path}`, init);
   return {

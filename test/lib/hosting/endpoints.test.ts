@@ -147,7 +147,7 @@ describe('a realtime endpoint', () => {
     expect(target.Properties).toMatchObject({
       ServiceNamespace: 'sagemaker',
       ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
-      ResourceId: 'endpoint/furrow-prod-learned-yield-realtime/variant/champion',
+      ResourceId: 'endpoint/furrow-prod-learned-yield-realtime-c6i-large/variant/champion',
       MinCapacity: 2,
       MaxCapacity: 6,
     });
@@ -161,8 +161,8 @@ describe('a realtime endpoint', () => {
 
 describe.each([
   ['serverless', SERVERLESS],
-  ['realtime', REALTIME],
-] as const)('every endpoint, such as a %s one,', (mode, hosting) => {
+  ['realtime-c6i-large', REALTIME],
+] as const)('every endpoint, such as %s,', (suffix, hosting) => {
   let stack: Synthesized;
   beforeAll(async () => {
     stack = await synthesizeModel(artifactModel, deploymentOf(hosting), DEV);
@@ -174,7 +174,7 @@ describe.each([
       EndpointConfigName: Match.absent(),
     });
     stack.model.hasResourceProperties('AWS::SageMaker::Endpoint', {
-      EndpointName: `furrow-dev-learned-yield-${mode}`,
+      EndpointName: `furrow-dev-learned-yield-${suffix}`,
       EndpointConfigName: {
         'Fn::GetAtt': [only(stack.model, 'AWS::SageMaker::EndpointConfig').logicalId, 'EndpointConfigName'],
       },
@@ -201,7 +201,7 @@ describe.each([
       'Fn::GetAtt': [
         resourcesOf(stack.model, 'AWS::Logs::LogGroup').find(
           ({ Properties }) =>
-            Properties.LogGroupName === `/aws/sagemaker/Endpoints/furrow-dev-learned-yield-${mode}`,
+            Properties.LogGroupName === `/aws/sagemaker/Endpoints/furrow-dev-learned-yield-${suffix}`,
         )?.logicalId,
         'Arn',
       ],

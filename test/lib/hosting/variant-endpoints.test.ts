@@ -16,7 +16,8 @@ const synthesized = (hosting: DeploymentOptions['hosting'], champion = 90, chall
 
 const variablesOf = ({ model }: Synthesized, name: string) =>
   (functionNamed(model, name).Properties.Environment as { Variables: Record<string, string> }).Variables;
-const endpointName = (mode: string, suffix = '') => `furrow-dev-learned-yield-${mode}${suffix}`;
+const endpointName = (mode: string, suffix = '') =>
+  `furrow-dev-learned-yield-${mode}${suffix}${mode === 'realtime' ? '-c6i-large' : ''}`;
 const suffixes = ['', '-forest', '-ridge-2'];
 
 describe.each([
@@ -142,11 +143,11 @@ describe('the variants of a realtime model', () => {
     ]);
 
     expect(targets.sort()).toEqual([
-      'endpoint/furrow-dev-learned-yield-realtime-forest/variant/forest',
-      'endpoint/furrow-dev-learned-yield-realtime-ridge-2/variant/ridge-2',
-      'endpoint/furrow-dev-learned-yield-realtime/variant/champion',
+      'endpoint/furrow-dev-learned-yield-realtime-c6i-large/variant/champion',
+      'endpoint/furrow-dev-learned-yield-realtime-forest-c6i-large/variant/forest',
+      'endpoint/furrow-dev-learned-yield-realtime-ridge-2-c6i-large/variant/ridge-2',
     ]);
-    expect(Object.fromEntries(rollback)['furrow-dev-learned-yield-realtime-ridge-2']).toEqual([
+    expect(Object.fromEntries(rollback)['furrow-dev-learned-yield-realtime-ridge-2-c6i-large']).toEqual([
       'furrow-dev-learned-yield-endpoint-5xx-errors-ridge-2',
       'furrow-dev-learned-yield-endpoint-latency-ridge-2',
     ]);

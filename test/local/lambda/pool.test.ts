@@ -161,6 +161,23 @@ describe('EnvironmentPool', () => {
     expect(environments).toHaveLength(1);
   });
 
+  test('keeps so many environments, and ends a busy one of the surplus when it has answered', async () => {
+    const { pool, environments } = newPool();
+    pool.keep(2);
+    await settle();
+    const both = [pool.invoke(invocation('a')), pool.invoke(invocation('b'))];
+    await settle();
+    pool.keep(1);
+    expect(environments.map((one) => one.closed)).toEqual([false, false]);
+
+    environments[0]?.finish();
+    environments[1]?.finish();
+    await Promise.all(both);
+    await settle();
+
+    expect(environments.map((one) => one.closed)).toEqual([true, false]);
+  });
+
   test('closing ends the environments and refuses those who wait', async () => {
     const { pool, environments } = newPool({ maxEnvironments: 1 });
     void pool.invoke(invocation('a'));

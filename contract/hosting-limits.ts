@@ -1,0 +1,40 @@
+/** A limit of a service, and the page that states it. */
+export interface Limit {
+  readonly value: number;
+  readonly source: string;
+}
+
+const SAGEMAKER = 'https://docs.aws.amazon.com/sagemaker/latest';
+const LAMBDA_QUOTAS = 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html';
+
+/** What AWS takes of scaling and of rollouts. The schemas and the checks of a deployment read the same figures. */
+export const HOSTING_LIMITS = {
+  /** Concurrent invocations of a serverless endpoint, provisioned ones among them. */
+  serverlessConcurrency: {
+    value: 200,
+    source: `${SAGEMAKER}/APIReference/API_ProductionVariantServerlessConfig.html`,
+  },
+  /** Concurrent executions that an account gets in a region by default. */
+  accountConcurrency: { value: 1000, source: LAMBDA_QUOTAS },
+  /** What has to stay unreserved of them, for functions that reserve nothing. */
+  unreservedConcurrency: {
+    value: 100,
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html',
+  },
+  /** Size of an instance's storage volume, in GB. */
+  volumeGb: { value: 512, source: `${SAGEMAKER}/APIReference/API_ProductionVariant.html` },
+  /** Share of the capacity that goes first in a canary, in percent, at most. */
+  canaryPercent: { value: 50, source: `${SAGEMAKER}/dg/deployment-guardrails-blue-green-canary.html` },
+  /** Share of the capacity in each step of a linear rollout, in percent, at least. */
+  linearPercentLeast: { value: 10, source: `${SAGEMAKER}/APIReference/API_TrafficRoutingConfig.html` },
+  /** The same, at most. */
+  linearPercentMost: { value: 50, source: `${SAGEMAKER}/APIReference/API_TrafficRoutingConfig.html` },
+  /** Share of the instances that a rolling update replaces at once, in percent, at least. */
+  rollingPercentLeast: { value: 5, source: `${SAGEMAKER}/APIReference/API_RollingUpdatePolicy.html` },
+  /** The same, at most. */
+  rollingPercentMost: { value: 50, source: `${SAGEMAKER}/APIReference/API_RollingUpdatePolicy.html` },
+  /** How long traffic may stay where it is between two steps, in seconds. */
+  rolloutWaitSeconds: { value: 3600, source: `${SAGEMAKER}/APIReference/API_TrafficRoutingConfig.html` },
+  /** How long a whole rollout may take, in seconds. */
+  rolloutSeconds: { value: 28_800, source: `${SAGEMAKER}/APIReference/API_BlueGreenUpdatePolicy.html` },
+} as const satisfies Record<string, Limit>;

@@ -1,0 +1,31 @@
+/**
+ * What an instance type's name tells. SageMaker has no call that answers it before a deployment, so mistakes would show
+ * only when an endpoint fails to start.
+ */
+
+/** The part of `ml.c6gd.large` between the dots. */
+function familyOf(instanceType: string): string {
+  return instanceType.split('.')[1] ?? '';
+}
+
+/** Families whose instances bring NVMe storage although their name has no `d`. */
+const NVME_WITHOUT_D = /^(g5|g6|g6e|gr6|p5|p5e|p5en|p6|trn1|trn1n|trn2)(-|$)/;
+
+/**
+ * Whether the instances bring local NVMe storage: for those SageMaker takes neither a volume size nor a KMS key of the
+ * volume (SageMaker API reference, CreateEndpointConfig `KmsKeyId` and ProductionVariant `VolumeSizeInGB`).
+ */
+export function hasInstanceStorage(instanceType: string): boolean {
+  const family = familyOf(instanceType);
+  return NVME_WITHOUT_D.test(family) || /^[a-z]+\d+[a-z]*d/.test(family);
+}
+
+/** Whether the processor is AWS Graviton, which runs arm64 images only. */
+export function isArm(instanceType: string): boolean {
+  return /^[a-z]+\d+g/.test(familyOf(instanceType));
+}
+
+/** Whether the instances earn CPU credits: SageMaker does not scale these (developer guide, "Auto scaling prerequisites"). */
+export function isBurstable(instanceType: string): boolean {
+  return /^t\d/.test(familyOf(instanceType));
+}

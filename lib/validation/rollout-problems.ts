@@ -1,0 +1,36 @@
+import type { DeploymentSettings } from '../../contract/deployment.ts';
+import { HOSTING_LIMITS } from '../../contract/hosting-limits.ts';
+import { rolloutTimeoutSeconds } from '../hosting/deployment-config.ts';
+
+const LONGEST_BAKE_MINUTES = HOSTING_LIMITS.rolloutWaitSeconds.value / 60;
+const LONGEST_ROLLOUT_MINUTES = HOSTING_LIMITS.rolloutSeconds.value / 60;
+
+/**
+ * The fewest instances of which a part, and not more than half, can go first: canary, linear and rolling all start with
+ * at least one instance and at most 50 % of them.
+ */
+const FEWEST_INSTANCES = 2;
+
+/** What SageMaker would refuse of a rollout: each with what was declared and what to do. */
+export function rolloutProblems({ hosting, rollout }: DeploymentSettings): string[] {
+  if (hosting.mode !== 'realtime') return [];
+  const problems: string[] = [];
+  if (rollout.bakeMinutes > LONGEST_BAKE_MINUTES) {
+    problems.push(
+      `rollout.bakeMinutes is ${rollout.bakeMinutes}, and SageMaker waits for at most ${LONGEST_BAKE_MINUTES} minutes. Declare less.`,
+    );
+  }
+  const minutes = rolloutTimeoutSeconds(rollout) / 60;
+  if (minutes > LONGEST_ROLLOUT_MINUTES) {
+    problems.push(
+      `rollout "${rollout.strategy}" would take up to ${minutes} minutes with its bakes and an hour for starting instances, and SageMaker gives a deployment at most ${LONGEST_ROLLOUT_MINUTES}. Declare larger steps or a shorter rollout.bakeMinutes.`,
+    );
+  }
+  const fewest = Math.min(hosting.instances.min, ...hosting.schedules.map(({ min }) => min));
+  if (rollout.strategy !== 'all-at-once' && fewest < FEWEST_INSTANCES) {
+    problems.push(
+      `rollout "${rollout.strategy}" starts with a part of the instances, at most half of them, and there may be only ${fewest}. Declare a least of ${FEWEST_INSTANCES} instances, or rollout: { strategy: 'all-at-once' }.`,
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,99 @@
+import type { MinuteMetric, Policy, StepAlarm } from './policy.ts';
+import { predefinedMetric } from './predefined-metrics.ts';
+import type { AlarmProperties, PolicyProperties } from './properties.ts';
+
+export type Alarm = AlarmProperties;
+
+/** What a policy scales, and the alarms that act through it. */
+export interface PolicyPlace {
+  readonly resourceId: string;
+  readonly scalableDimension: string;
+  readonly alarms: readonly Alarm[];
+}
+
+const SECOND_MS = 1000;
+
+/** How many seconds a cooldown takes that the policy does not name (API reference, `ScaleInCooldown`). */
+function defaultCooldownSeconds(scalableDimension: string): number {
+  return scalableDimension === 'sagemaker:variant:DesiredInstanceCount' ? 300 : 0;
+}
+
+const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
+};
+
+const STATISTICS = ['Sum', 'Average', 'Minimum', 'Maximum'] as const satisfies MinuteMetric['statistic'][];
+
+/** The policy, or why it has no effect here. */
+export function readPolicy(properties: PolicyProperties, place: PolicyPlace): Policy | string {
+  switch (properties.PolicyType) {
+    case 'TargetTrackingScaling':
+      return targetTracking(properties, place);
+    case 'StepScaling':
+      return stepScaling(properties, place);
+    default:
+      return `policies of the type ${properties.PolicyType} are not emulated`;
+  }
+}
+
+function targetTracking(properties: PolicyProperties, place: PolicyPlace): Policy | string {
+  const configuration = properties.TargetTrackingScalingPolicyConfiguration;
+  const type = configuration?.PredefinedMetricSpecification?.PredefinedMetricType;
+  if (configuration === undefined || type === undefined) return 'customized metrics are not emulated';
+  const metric = predefinedMetric(type, place.resourceId);
+  if (metric === undefined) return `the metric ${type} of ${place.resourceId} is not emulated`;
+  const fallback = defaultCooldownSeconds(place.scalableDimension);
+  return {
+    kind: 'target-tracking',
+    name: properties.PolicyName,
+    metric,
+    target: configuration.TargetValue,
+    scaleOutCooldownMs: (configuration.ScaleOutCooldown ?? fallback) * SECOND_MS,
+    scaleInCooldownMs: (configuration.ScaleInCooldown ?? fallback) * SECOND_MS,
+    scalesIn: !configuration.DisableScaleIn,
+  };
+}
+
+function stepScaling(properties: PolicyProperties, place: PolicyPlace): Policy | string {
+  const configuration = properties.StepScalingPolicyConfiguration;
+  if (configuration === undefined) return 'it has no step configuration';
+  const [alarm, ...more] = place.alarms;
+  if (alarm === undefined || more.length > 0)
+    return `${place.alarms.length} alarms act through it, and one is emulated`;
+  const { Namespace, MetricName, Threshold, Statistic, Period } = alarm;
+  const statistic = STATISTICS.find((one) => one === Statistic);
+  const compare = COMPARISONS[alarm.ComparisonOperator];
+  if (Namespace === undefined || MetricName === undefined || Threshold === undefined)
+    return 'its alarm is not about one metric and a fixed threshold';
+  if (statistic === undefined || Period !== 60 || compare === undefined)
+    return 'its alarm is not about Sum, Average, Minimum or Maximum by the minute';
+  const stepAlarm: StepAlarm = {
+    threshold: Threshold,
+    breaches: (value) => compare(value, Threshold),
+    minutes: alarm.EvaluationPeriods,
+    minutesToAlarm: alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods,
+    missingBreaches: alarm.TreatMissingData === 'breaching',
+  };
+  return {
+    kind: 'step',
+    name: properties.PolicyName,
+    metric: {
+      namespace: Namespace,
+      name: MetricName,
+      statistic,
+      dimensions: Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, Value])),
+    },
+    alarm: stepAlarm,
+    adjustmentType: configuration.AdjustmentType,
+    minAdjustmentMagnitude: configuration.MinAdjustmentMagnitude,
+    steps: configuration.StepAdjustments.map((step) => ({
+      from: step.MetricIntervalLowerBound,
+      to: step.MetricIntervalUpperBound,
+      adjustment: step.ScalingAdjustment,
+    })),
+    cooldownMs: (configuration.Cooldown ?? 300) * SECOND_MS,
+  };
+}
