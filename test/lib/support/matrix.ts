@@ -1,4 +1,5 @@
 import { verifyCases } from '../../../bin/verify/cases.ts';
+import type { DeploymentOptions } from '../../../contract/deployment.ts';
 import { artifactModel, computedModel, deploymentOf, JWT, REALTIME, SERVERLESS } from './models.ts';
 import { type Synthesized, synthesizeModel } from './stack.ts';
 
@@ -11,14 +12,60 @@ const HOSTED = [
   { model: artifactModel, hosting: SERVERLESS },
   { model: artifactModel, hosting: SERVERLESS, access: JWT },
   { model: artifactModel, hosting: REALTIME },
+  {
+    title: 'lambda with provisioned concurrency',
+    model: computedModel,
+    hosting: { mode: 'lambda', provisionedConcurrency: { min: 1, max: 3 } },
+  },
+  {
+    title: 'realtime with a surge and a schedule',
+    model: artifactModel,
+    hosting: {
+      ...REALTIME,
+      surge: { timesTarget: 1.5 },
+      schedules: [{ name: 'morning', cron: '0 7 ? * MON-FRI *', timeZone: 'Europe/Zurich', min: 3, max: 6 }],
+    },
+  },
+  {
+    title: 'serverless with a challenger and a shadow',
+    model: artifactModel,
+    hosting: { ...SERVERLESS, provisionedConcurrency: { min: 1, max: 2 } },
+    variants: {
+      champion: { weight: 90 },
+      challengers: [{ name: 'second', version: '1.1.0', weight: 10, artifact: 'second.onnx' }],
+      shadows: [{ name: 'third', version: '1.2.0', artifact: 'third.onnx' }],
+    },
+  },
 ] as const;
 
 /** Every environment that is verified, with every hosting mode and access. */
 export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
   HOSTED.map(({ model, hosting, ...others }) => ({
-    name: `${hosting.mode}${'access' in others ? ` with ${others.access.kind} access` : ''} in ${name}`,
+    name: `${titleOf(hosting.mode, others)} in ${name}`,
     environment,
     synthesize: (): Promise<Synthesized> =>
-      synthesizeModel(model, deploymentOf(hosting, others), environment),
+      synthesizeModel(
+        model,
+        deploymentOf(hosting as DeploymentOptions['hosting'], optionsOf(others)),
+        environment,
+      ),
   })),
 );
+
+interface Others {
+  readonly title?: string;
+  readonly access?: DeploymentOptions['access'];
+  readonly variants?: unknown;
+}
+
+function titleOf(mode: string, { title, access }: Others): string {
+  return title ?? (access === undefined ? mode : `${mode} with ${access.kind} access`);
+}
+
+/** What a case declares besides its hosting. */
+function optionsOf({ access, variants }: Others): Partial<DeploymentOptions> {
+  return {
+    ...(access === undefined ? {} : { access }),
+    ...(variants === undefined ? {} : { variants: variants as NonNullable<DeploymentOptions['variants']> }),
+  };
+}
