@@ -46,6 +46,8 @@ import { defineDeployment } from '../../contract/index.ts';
 export const deployment = defineDeployment(${JSON.stringify({
   hosting,
   objectives: { latencyP95Ms: 800 },
+  // The one instance of the model on instances can't be replaced in parts.
+  rollout: { strategy: 'all-at-once' },
   variants: {
     champion: { weight: 50 },
     challengers: [{ name: 'thrice', version: '1.1.0', weight: 50, ...source('thrice') }],
