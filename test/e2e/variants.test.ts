@@ -197,7 +197,7 @@ describe.each(['in-function', 'spiky', 'steady'])('variants of a model: %s', (mo
 
 describe.each([
   ['spiky', 'furrow-dev-spiky-serverless-fourfold/fourfold'],
-  ['steady', 'furrow-dev-steady-realtime-fourfold/fourfold'],
+  ['steady', 'furrow-dev-steady-realtime-fourfold-c6i-large/fourfold'],
 ])('a shadow of %s', (model, processName) => {
   const stopped: number[] = [];
   afterEach(() => {
