@@ -7,11 +7,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/lib/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           // Handlers under test log as they do in production; only their assertions should be seen.
           env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_SERVICE_NAME: 'test', MODEL_ENVIRONMENT: 'test' },
+        },
+      },
+      {
+        test: {
+          name: 'templates',
+          include: ['test/lib/**/*.test.ts'],
+          // Loading the CDK takes longer than most of these files do, and they keep no state of their own.
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 import { verifyCases } from '../../../bin/verify/cases.ts';
 import type { DeploymentOptions } from '../../../contract/deployment.ts';
 import { artifactModel, computedModel, deploymentOf, JWT, REALTIME, SERVERLESS } from './models.ts';
-import { type Synthesized, synthesizeModel } from './stack.ts';
+import { synthesizeModel } from './stack.ts';
 
 const IAM = { kind: 'iam', requestsPerSecond: 20, burst: 40 } as const;
 
@@ -43,12 +43,14 @@ export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
   HOSTED.map(({ model, hosting, ...others }) => ({
     name: `${titleOf(hosting.mode, others)} in ${name}`,
     environment,
-    synthesize: (): Promise<Synthesized> =>
+    // Files that run one after another in the same worker share what was synthesized.
+    synthesize: once(() =>
       synthesizeModel(
         model,
         deploymentOf(hosting as DeploymentOptions['hosting'], optionsOf(others)),
         environment,
       ),
+    ),
   })),
 );
 
@@ -67,5 +69,14 @@ function optionsOf({ access, variants }: Others): Partial<DeploymentOptions> {
   return {
     ...(access === undefined ? {} : { access }),
     ...(variants === undefined ? {} : { variants: variants as NonNullable<DeploymentOptions['variants']> }),
+  };
+}
+
+/** Does the work at the first call, and answers the same from then on. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
   };
 }
