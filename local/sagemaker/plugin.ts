@@ -1,6 +1,8 @@
 import { arnOf, nameOf } from '../core/inert-types.ts';
 import type { LocalCloud, NotEmulatedResource, ResourceSupport, ServicePlugin } from '../core/plugin.ts';
 import { createApi } from './api.ts';
+import { makeQueue } from './asynchronous/make-queue.ts';
+import type { AsynchronousQueue } from './asynchronous/queue.ts';
 import { type DeclaredEndpoint, type DeclaredVariant, readEndpoints } from './declared.ts';
 import { UnrunnableImage } from './dockerfile.ts';
 import { Endpoint } from './endpoint.ts';
@@ -57,11 +59,15 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
         notEmulated.push({ type: 'AWS::SageMaker::Endpoint', path: declared.path, reason: made });
       }
       const variants = [...endpoints.values()].flatMap((endpoint) => endpoint.variants);
+      const queues = [...endpoints.values()].flatMap(({ queue }) => queue ?? []);
       const close = async (): Promise<void> => {
+        for (const queue of queues) queue.stop();
         await Promise.all(variants.map((variant) => variant.stop()));
+        await Promise.all(queues.map((queue) => queue.settled()));
       };
       try {
         await withPatience(cloud, Promise.all(variants.map((variant) => variant.start())));
+        for (const queue of queues) queue.start();
       } catch (error) {
         await close();
         throw error;
@@ -110,11 +116,24 @@ async function makeEndpoint(
     const variants: Variant[] = [];
     for (const variant of declared.variants)
       variants.push(await makeVariant(cloud, declared.name, variant, shared));
-    return new Endpoint(declared, variants, shared.random);
+    return new Endpoint(declared, variants, shared.random, queueOf(cloud, declared, variants));
   } catch (error) {
     if (error instanceof UnrunnableImage) return error.message;
     throw error;
   }
+}
+
+/** @throws {UnrunnableImage} where the endpoint is asynchronous and can't work here */
+function queueOf(
+  cloud: LocalCloud,
+  { name, asynchronous }: DeclaredEndpoint,
+  variants: readonly Variant[],
+): AsynchronousQueue | undefined {
+  if (asynchronous === undefined) return undefined;
+  const [variant, ...others] = variants;
+  if (variant === undefined || others.length > 0)
+    throw new UnrunnableImage('asynchronous endpoints of several variants are not emulated');
+  return makeQueue(cloud, { endpoint: name, declared: asynchronous, variant });
 }
 
 async function makeVariant(
