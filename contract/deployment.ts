@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { asynchronousHosting } from './asynchronous-hosting.ts';
+import { instanceType } from './instance-type.ts';
 import { ContractError } from './model.ts';
 import { variantsSchema } from './variants.ts';
 
@@ -23,9 +25,7 @@ const serverlessHosting = z.strictObject({
 /** SageMaker instances, scaled by target tracking on invocations per instance. */
 const realtimeHosting = z.strictObject({
   mode: z.literal('realtime'),
-  instanceType: z
-    .string()
-    .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'is not an instance type such as ml.m5.large'),
+  instanceType,
   instances: z
     .strictObject({ min: positiveInt, max: positiveInt })
     .refine(({ min, max }) => min <= max, 'min is greater than max'),
@@ -37,7 +37,12 @@ const realtimeHosting = z.strictObject({
   scaleInCooldownSeconds: positiveInt.default(300),
 });
 
-const hosting = z.discriminatedUnion('mode', [lambdaHosting, serverlessHosting, realtimeHosting]);
+const hosting = z.discriminatedUnion('mode', [
+  lambdaHosting,
+  serverlessHosting,
+  realtimeHosting,
+  asynchronousHosting,
+]);
 
 const objectives = z.strictObject({
   /** The share of requests that get an answer other than a 5xx, in percent. */
@@ -56,7 +61,7 @@ const access = z.strictObject({
   requestsPerDay: positiveInt.optional(),
 });
 
-/** How a new version takes over a realtime endpoint (SageMaker deployment guardrails). */
+/** How a new version takes over an endpoint on instances (SageMaker deployment guardrails). */
 const rollout = z.discriminatedUnion('strategy', [
   z.strictObject({ strategy: z.literal('all-at-once'), bakeMinutes: positiveInt.default(5) }),
   z.strictObject({
@@ -104,6 +109,7 @@ export type Hosting = DeploymentSettings['hosting'];
 export type HostingMode = Hosting['mode'];
 export type ServerlessHosting = Extract<Hosting, { mode: 'serverless' }>;
 export type RealtimeHosting = Extract<Hosting, { mode: 'realtime' }>;
+export type AsynchronousHosting = Extract<Hosting, { mode: 'asynchronous' }>;
 export type LambdaHosting = Extract<Hosting, { mode: 'lambda' }>;
 export type Objectives = DeploymentSettings['objectives'];
 export type ApiKeyAccess = DeploymentSettings['access'];

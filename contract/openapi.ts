@@ -1,5 +1,7 @@
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts';
 import { exampleOf, feedbackSchema, type Model } from './model.ts';
+import { asynchronousExchanges, asynchronousSchemas } from './openapi-asynchronous.ts';
+import { BODY, type Exchange, object, ref } from './openapi-parts.ts';
 import { ITEM_CODES, PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemCode, problemType } from './problems.ts';
 import { CALLER_HEADER, MAX_INPUTS, ROUTES, type Route } from './routes.ts';
 
@@ -11,27 +13,12 @@ const COMMON: readonly ProblemCode[] = [
   'internal-error',
 ];
 
-const BODY: readonly ProblemCode[] = [
-  'missing-body',
-  'invalid-json',
-  'invalid-request',
-  'invalid-input',
-  'payload-too-large',
-];
-
-interface Exchange {
-  /** Headers. @default - none but the API key */
-  readonly parameters?: readonly JsonSchema[];
-  readonly request?: JsonSchema;
-  readonly status: number;
-  readonly description: string;
-  readonly response: JsonSchema;
-  readonly problems: readonly ProblemCode[];
-}
-
-/** The OpenAPI 3.1 document of a model's API; `serverUrl` is its base path or absolute URL. */
-export function openApiDocument(model: Model, serverUrl: string): JsonSchema {
-  const exchanges = exchangesOf();
+/**
+ * The OpenAPI 3.1 document of a model's API; `serverUrl` is its base path or absolute URL.
+ * @param isAsynchronous whether predictions are accepted first and answered later
+ */
+export function openApiDocument(model: Model, serverUrl: string, isAsynchronous = false): JsonSchema {
+  const exchanges = { ...exchangesOf(), ...(isAsynchronous ? asynchronousExchanges() : {}) };
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of ROUTES) {
     paths[route.path] = {
@@ -48,7 +35,7 @@ export function openApiDocument(model: Model, serverUrl: string): JsonSchema {
     paths,
     components: {
       securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
-      schemas: schemasOf(model),
+      schemas: { ...schemasOf(model), ...(isAsynchronous ? asynchronousSchemas(model) : {}) },
     },
   };
 }
@@ -218,7 +205,11 @@ function operation(route: Route, exchange: Exchange): JsonSchema {
       ? {}
       : { requestBody: { required: true, content: json(exchange.request) } }),
     responses: {
-      [exchange.status]: { description: exchange.description, content: json(exchange.response) },
+      [exchange.status]: {
+        description: exchange.description,
+        ...(exchange.headers === undefined ? {} : { headers: exchange.headers }),
+        content: json(exchange.response),
+      },
       ...problemResponses([...exchange.problems, ...COMMON]),
     },
   };
@@ -245,18 +236,6 @@ function problemCodes(): readonly ProblemCode[] {
   return Object.keys(PROBLEMS) as ProblemCode[];
 }
 
-function ref(name: string): JsonSchema {
-  return { $ref: `#/components/schemas/${name}` };
-}
-
 function json(schema: JsonSchema): JsonSchema {
   return { 'application/json': { schema } };
-}
-
-/** A closed object; every property is required unless `required` names others. */
-function object(
-  properties: Readonly<Record<string, unknown>>,
-  required: readonly string[] = Object.keys(properties),
-): JsonSchema {
-  return { type: 'object', properties, required, additionalProperties: false };
 }

@@ -5,12 +5,14 @@ import { describe } from '../operations/describe.ts';
 
 /** The function behind `GET /model` and `GET /openapi.json`. */
 export function createHandler(model: Model): ApiHandler {
-  const { AVAILABILITY_PERCENT, LATENCY_P95_MS, VARIANTS } = readEnvironment([
+  const { AVAILABILITY_PERCENT, LATENCY_P95_MS, HOSTING_MODE, VARIANTS } = readEnvironment([
     'AVAILABILITY_PERCENT',
     'LATENCY_P95_MS',
+    'HOSTING_MODE',
     'VARIANTS',
   ]);
+  const isAsynchronous = HOSTING_MODE === 'asynchronous';
   const objectives = { availabilityPercent: AVAILABILITY_PERCENT, latencyP95Ms: LATENCY_P95_MS };
   const variants = VARIANTS.map(({ name, version, weight }) => ({ name, version, weight }));
-  return apiHandler(async (request) => describe(model, objectives, variants, request));
+  return apiHandler(async (request) => describe(model, { objectives, variants, isAsynchronous }, request));
 }

@@ -3,14 +3,20 @@ import type { Model } from '../../contract/model.ts';
 import { openApiDocument } from '../../contract/openapi.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 
+/** What a deployment adds to the contract. */
+export interface Described {
+  readonly objectives: ModelCard['objectives'];
+  readonly variants: ModelCard['variants'];
+  readonly isAsynchronous: boolean;
+}
+
 /** `GET /model` and `GET /openapi.json`: what the contract says, the latter below the base path of the request. */
 export function describe(
   model: Model,
-  objectives: ModelCard['objectives'],
-  variants: ModelCard['variants'],
+  { objectives, variants, isAsynchronous }: Described,
   request: Pick<ApiRequest, 'resource' | 'stage'>,
 ): ApiAnswer {
   if (request.resource === '/openapi.json')
-    return { status: 200, body: openApiDocument(model, `/${request.stage}`) };
+    return { status: 200, body: openApiDocument(model, `/${request.stage}`, isAsynchronous) };
   return { status: 200, body: modelCard(model, objectives, variants) };
 }

@@ -67,7 +67,8 @@ function refuseLargeBody(body: string, limit: number): void {
   );
 }
 
-function decode(model: ArtifactModel, answer: string, inputs: readonly Record<string, unknown>[]) {
+/** The answers in a model server's response. @throws {ProblemError} `model-error` where it does not fit the inputs */
+export function decode(model: ArtifactModel, answer: string, inputs: readonly Record<string, unknown>[]) {
   let outputs: readonly Record<string, unknown>[];
   try {
     outputs = model.postprocess(decodeResponse(answer), inputs);
@@ -82,7 +83,7 @@ function decode(model: ArtifactModel, answer: string, inputs: readonly Record<st
 }
 
 /** The only part of a request that SageMaker passes to a container besides the body: at most 1,024 visible characters. */
-function customAttributes(context: PredictionContext, timeoutMs: number): string {
+export function customAttributes(context: PredictionContext, timeoutMs: number): string {
   const { traceId, traceparent, requestId } = context;
   const attributes = [`requestId=${requestId}`, `deadline=${Date.now() + timeoutMs}`];
   if (traceId !== undefined) attributes.push(`traceId=${traceId.replaceAll(';', ',')}`);

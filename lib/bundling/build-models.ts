@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { DeploymentSettings, HostingMode } from '../../contract/deployment.ts';
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { furtherVariants } from '../../contract/variants.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { bundleHandlers, type HandlerFolder } from './bundle-handlers.ts';
 import { bundleServer } from './bundle-server.ts';
+import type { Predictor } from './handler-entries.ts';
 import { packModel } from './model-archive.ts';
 
 export interface BuildModelsOptions {
@@ -30,7 +31,7 @@ export async function buildModels({ root, models, outDir }: BuildModelsOptions):
       root,
       sources: models.map(({ model, settings }) => ({
         model: model.name,
-        predictor: settings.hosting.mode === 'lambda' ? 'in-process' : 'endpoint',
+        predictor: predictorOf(settings.hosting.mode),
         variants: furtherVariants(settings.variants),
       })),
       outDir: join(outDir, 'functions'),
@@ -47,6 +48,11 @@ export async function buildModels({ root, models, outDir }: BuildModelsOptions):
     handlerFolder,
     serving: new Map(archives.map(([key, archive]) => [key, { archive, imageFolder }])),
   };
+}
+
+function predictorOf(mode: HostingMode): Predictor {
+  if (mode === 'lambda') return 'in-process';
+  return mode === 'asynchronous' ? 'asynchronous' : 'endpoint';
 }
 
 /** Where a variant's serving build is found. */

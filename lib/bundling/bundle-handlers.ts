@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
-import { type HandlerSource, handlerEntry } from './handler-entries.ts';
+import type { FunctionName } from '../functions/function-specs.ts';
+import { functionNames, type HandlerSource, handlerEntry } from './handler-entries.ts';
 import { leanZod } from './lean-zod.ts';
 
 export interface BundleHandlersOptions {
@@ -31,7 +31,7 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<Ha
   const folder: HandlerFolder = (model, name) => join(outDir, model, name);
   const entries = new Map(
     sources.flatMap((source) =>
-      FUNCTION_NAMES.map((name) => [`${source.model}/${name}`, handlerEntry(source, name)] as const),
+      functionNames(source).map((name) => [`${source.model}/${name}`, handlerEntry(source, name)] as const),
     ),
   );
   await build({

@@ -1,8 +1,12 @@
 import type { FurtherVariant } from '../../contract/variants.ts';
-import type { FunctionName } from '../functions/function-specs.ts';
+import {
+  ASYNCHRONOUS_FUNCTION_NAMES,
+  FUNCTION_NAMES,
+  type FunctionName,
+} from '../functions/function-specs.ts';
 
 /** Where the model runs, from a handler's view. */
-export type Predictor = 'in-process' | 'endpoint';
+export type Predictor = 'in-process' | 'endpoint' | 'asynchronous';
 
 /** A model whose handlers are bundled. */
 export interface HandlerSource {
@@ -15,6 +19,17 @@ export interface HandlerSource {
 /** Handlers that ask the model, and so need a way to it. */
 const ASKING: readonly FunctionName[] = ['predict', 'health'];
 
+/** Who stands in for the handlers that ask, where an answer comes minutes later. */
+const ASYNCHRONOUS: Readonly<Partial<Record<FunctionName, string>>> = {
+  predict: 'submit',
+  health: 'observed-health',
+};
+
+/** The functions of a model. */
+export function functionNames({ predictor }: HandlerSource): readonly FunctionName[] {
+  return predictor === 'asynchronous' ? [...FUNCTION_NAMES, ...ASYNCHRONOUS_FUNCTION_NAMES] : FUNCTION_NAMES;
+}
+
 /**
  * The program that binds a generic handler to its model. It is made up at bundling time, so a new model adds no handler
  * code, and a handler never holds another model's code.
@@ -22,11 +37,13 @@ const ASKING: readonly FunctionName[] = ['predict', 'health'];
  */
 export function handlerEntry(source: HandlerSource, name: FunctionName): string {
   const { model, predictor, variants = [] } = source;
+  const handler = predictor === 'asynchronous' ? (ASYNCHRONOUS[name] ?? name) : name;
   const lines = [
     `import { model } from './models/${model}/model.ts';`,
-    `import { createHandler } from './lambda/handlers/${name}.ts';`,
+    `import { createHandler } from './lambda/handlers/${handler}.ts';`,
   ];
-  if (!ASKING.includes(name)) return [...lines, 'export const handler = createHandler(model);'].join('\n');
+  if (predictor === 'asynchronous' || !ASKING.includes(name))
+    return [...lines, 'export const handler = createHandler(model);'].join('\n');
   if (name === 'predict' && variants.length > 0) {
     return [
       ...lines,

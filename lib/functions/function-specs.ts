@@ -1,7 +1,7 @@
 import type { Operation } from '../../contract/routes.ts';
 
-/** What is deployed for every model: the API's operations, and the drain of the capture queue. */
-export type FunctionName = Operation | 'drain';
+/** What is deployed: the API's operations, the drain of the capture queue and, for asynchronous models, the completion. */
+export type FunctionName = Operation | 'drain' | 'complete';
 
 /** What a function needs of Lambda. */
 export interface FunctionSpec {
@@ -37,6 +37,17 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
     timeoutSeconds: 30,
     description: 'Stores the predictions that the table did not take at once',
   },
+  complete: {
+    memoryMb: 1024,
+    timeoutSeconds: 60,
+    description: 'Turns what the endpoint answered into predictions',
+  },
 };
 
-export const FUNCTION_NAMES = Object.keys(FUNCTION_SPECS) as readonly FunctionName[];
+/** Functions that only asynchronous models have. */
+export const ASYNCHRONOUS_FUNCTION_NAMES: readonly FunctionName[] = ['complete'];
+
+/** Functions that every model has. */
+export const FUNCTION_NAMES = (Object.keys(FUNCTION_SPECS) as FunctionName[]).filter(
+  (name) => !ASYNCHRONOUS_FUNCTION_NAMES.includes(name),
+);

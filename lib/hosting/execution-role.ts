@@ -11,6 +11,8 @@ export interface ExecutionRoleProps {
   readonly logGroup: ILogGroup;
   /** The alarms that SageMaker watches during a deployment. @default - none */
   readonly rollbackAlarmNames?: readonly string[];
+  /** What one kind of hosting needs besides. @default - nothing */
+  readonly statements?: readonly PolicyStatement[];
 }
 
 /**
@@ -19,7 +21,7 @@ export interface ExecutionRoleProps {
  * without it: a model that is created between the two fails.
  */
 export function executionRole(scope: Construct, id: string, props: ExecutionRoleProps): Role {
-  const { imageRepository, modelData, logGroup, rollbackAlarmNames = [] } = props;
+  const { imageRepository, modelData, logGroup, rollbackAlarmNames = [], statements: others = [] } = props;
   const statements = [
     new PolicyStatement({
       sid: 'PullImage',
@@ -49,6 +51,7 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
       resources: ['*'],
       conditions: { StringLike: { 'cloudwatch:namespace': ['AWS/SageMaker', '/aws/sagemaker/Endpoints'] } },
     }),
+    ...others,
   ];
   if (rollbackAlarmNames.length > 0) {
     statements.push(

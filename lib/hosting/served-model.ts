@@ -1,5 +1,5 @@
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
@@ -17,6 +17,8 @@ export interface ServedModelProps {
   readonly networkIsolation: boolean;
   /** @default - none */
   readonly rollbackAlarmNames?: readonly string[];
+  /** What the endpoint's role may do besides. @default - nothing */
+  readonly statements?: readonly PolicyStatement[];
 }
 
 /** A SageMaker model: the model server's image, the model's data, and the role both are used with. */
@@ -44,6 +46,7 @@ export class ServedModel extends Construct {
       modelData: data,
       logGroup,
       rollbackAlarmNames: props.rollbackAlarmNames ?? [],
+      statements: props.statements ?? [],
     });
     const model = new CfnModel(this, 'Model', {
       executionRoleArn: role.roleArn,

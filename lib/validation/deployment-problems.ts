@@ -1,4 +1,9 @@
-import { type Deployment, type DeploymentSettings, SAFETY_FACTOR } from '../../contract/deployment.ts';
+import {
+  type Deployment,
+  type DeploymentSettings,
+  type HostingMode,
+  SAFETY_FACTOR,
+} from '../../contract/deployment.ts';
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
 import { endpointName, MAX_ENDPOINT_NAME_LENGTH, modelStackName, sharedStackName } from '../names.ts';
@@ -33,6 +38,9 @@ export class DeploymentError extends Error {
 /** API Gateway's default quotas of an account in a region (API Gateway quotas, "Throttle quota"). */
 const ACCOUNT_REQUESTS_PER_SECOND = 10_000;
 const ACCOUNT_BURST = 5_000;
+
+/** The modes whose new versions SageMaker's deployment guardrails bring in. */
+const GUARDED: readonly HostingMode[] = ['realtime', 'asynchronous'];
 
 /** How long traffic may stay where it is between two steps (SageMaker `TrafficRoutingConfig`, 3,600 s). */
 const LONGEST_BAKE_MINUTES = 60;
@@ -117,12 +125,12 @@ function objectiveProblems({ objectives }: DeploymentSettings): string[] {
   const limitMs = GATEWAY_TIMEOUT_SECONDS * 1000;
   if (objectives.latencyP95Ms < limitMs) return [];
   return [
-    `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need asynchronous hosting, which this version does not have.`,
+    `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need { mode: 'asynchronous', … }, where the objective is about accepting a request.`,
   ];
 }
 
 function rolloutProblems({ hosting, rollout }: DeploymentSettings): string[] {
-  if (hosting.mode !== 'realtime' || rollout.bakeMinutes <= LONGEST_BAKE_MINUTES) return [];
+  if (!GUARDED.includes(hosting.mode) || rollout.bakeMinutes <= LONGEST_BAKE_MINUTES) return [];
   return [
     `rollout.bakeMinutes is ${rollout.bakeMinutes}, and SageMaker waits for at most ${LONGEST_BAKE_MINUTES} minutes. Declare less.`,
   ];

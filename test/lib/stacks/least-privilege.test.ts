@@ -1,7 +1,14 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { DEV, PROD, WITH_DATADOG } from '../support/environments.ts';
-import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
+import {
+  ASYNCHRONOUS,
+  artifactModel,
+  computedModel,
+  deploymentOf,
+  REALTIME,
+  SERVERLESS,
+} from '../support/models.ts';
 import { resourcesOf, type Statement, statementsOf } from '../support/resources.ts';
 import { synthesizeModel } from '../support/stack.ts';
 
@@ -20,6 +27,7 @@ const cases = [
   { name: 'lambda in dev', model: computedModel, hosting: { mode: 'lambda' } as const, environment: DEV },
   { name: 'serverless in dev', model: artifactModel, hosting: SERVERLESS, environment: DEV },
   { name: 'realtime in prod', model: artifactModel, hosting: REALTIME, environment: PROD },
+  { name: 'asynchronous in prod', model: artifactModel, hosting: ASYNCHRONOUS, environment: PROD },
   { name: 'serverless with Datadog', model: artifactModel, hosting: SERVERLESS, environment: WITH_DATADOG },
 ];
 
