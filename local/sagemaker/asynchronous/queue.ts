@@ -105,17 +105,16 @@ export class AsynchronousQueue {
     try {
       metrics.waited(cloud.clock.now() - request.receivedAt);
       if (this.#isExpired(request)) await this.#giveUp(request);
-      else await this.#process(request);
-      if (this.#closed) return;
-      metrics.processed(cloud.clock.now() - request.receivedAt);
+      else if (!(await this.#process(request))) return;
       await backlog.remove(entry);
     } catch (error) {
       cloud.log.warn(`endpoint ${this.#options.endpoint}: ${request.inferenceId}: ${(error as Error).stack}`);
     }
   }
 
-  async #process(request: QueuedRequest): Promise<void> {
-    const { storage, declared } = this.#options;
+  /** False where the end of the local cloud interrupted it. */
+  async #process(request: QueuedRequest): Promise<boolean> {
+    const { storage, declared, metrics, cloud } = this.#options;
     try {
       const body = await storage.read(request.inputLocation);
       const { answer } = await this.#invoke(request, body);
@@ -127,9 +126,11 @@ export class AsynchronousQueue {
       );
     } catch (error) {
       // Stopping ends the model under its requests: they have not failed, and run again.
-      if (this.#closed) return;
+      if (this.#closed) return false;
       await this.#fail(request, error as Error);
     }
+    metrics.processed(cloud.clock.now() - request.receivedAt);
+    return true;
   }
 
   async #invoke(request: QueuedRequest, body: Buffer): Promise<Invocation> {
