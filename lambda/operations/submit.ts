@@ -34,9 +34,8 @@ const COMPLETION_ALLOWANCE_MS = 15 * 60_000;
 
 /**
  * `POST /predictions` of an asynchronous model: validate, preprocess, keep as pending, put into the endpoint's queue. The
- * queue comes last: whatever the endpoint answers then finds its prediction. What the queue does not take stays pending under an
- * id that nobody was told. A list is one invocation, as it is one batch
- * elsewhere.
+ * queue comes last: whatever the endpoint answers then finds its prediction. What the queue does not take stays pending under
+ * an id that nobody was told. A list is one invocation, as it is one batch elsewhere.
  */
 export async function submit(ports: SubmitPorts, request: ApiRequest): Promise<ApiAnswer> {
   const { model, payloads, invoke, limits } = ports;

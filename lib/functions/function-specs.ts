@@ -39,7 +39,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   },
   complete: {
     memoryMb: 1024,
-    timeoutSeconds: 60,
+    timeoutSeconds: 30,
     description: 'Turns what the endpoint answered into predictions',
   },
 };

@@ -17,7 +17,7 @@ const LONGEST_RETENTION = Duration.days(14);
 const VISIBILITY_SECONDS = 6 * FUNCTION_SPECS.complete.timeoutSeconds;
 
 /** With {@link VISIBILITY_SECONDS}, an answer is tried for about a day before it counts as undeliverable. */
-const MAX_RECEIVES = 144;
+const MAX_RECEIVES = 480;
 
 /** A notification may stand for a thousand predictions: few of them make a batch. */
 const BATCH_SIZE = 5;
