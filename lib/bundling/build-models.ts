@@ -68,6 +68,7 @@ function handlerSource(model: Model, settings: DeploymentSettings): HandlerSourc
   const { hosting, variants, access } = settings;
   const authorizer = access.kind === 'jwt';
   const further = { variants: furtherVariants(variants), authorizer };
+  if (hosting.mode === 'asynchronous') return { model: model.name, predictor: 'asynchronous', authorizer };
   if (hosting.mode !== 'lambda') return { model: model.name, predictor: 'endpoint', ...further };
   if (!hasArtifact(model)) return { model: model.name, predictor: 'in-process', ...further };
   return { model: model.name, predictor: 'onnx', artifact: model.artifact, authorizer };

@@ -7,6 +7,7 @@ import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
 import type { CaptureQueue } from '../capture/capture-queue.ts';
 import type { PredictionTable } from '../capture/prediction-table.ts';
 import type { Environment } from '../environment.ts';
+import { AsynchronousEndpoint } from '../hosting/asynchronous-endpoint.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
 import type { DataKey } from '../security/data-key.ts';
 import type { FunctionName } from './function-specs.ts';
@@ -64,10 +65,9 @@ export class ModelFunctions extends Construct {
     const drain = create('drain');
     const authorize = props.settings.access.kind === 'jwt' ? create('authorize') : undefined;
     this.authorizer = authorize?.function;
-    this.list = [
-      ...[predict, getPrediction, feedback, health, describe, drain],
-      ...(authorize === undefined ? [] : [authorize]),
-    ];
+    const { table, queue, endpoint } = props;
+    const everywhere = [predict, getPrediction, feedback, health, describe, drain];
+    const optional = authorize === undefined ? [] : [authorize];
     this.operations = {
       predict:
         hosting.mode === 'lambda' && hosting.provisionedConcurrency !== undefined
@@ -78,17 +78,25 @@ export class ModelFunctions extends Construct {
       health: health.function,
       describe: describe.function,
     };
-    const { table, queue, endpoint } = props;
-    for (const { function: fn } of [predict, health]) {
-      endpoint?.grantInvoke(fn);
-      endpoint?.deployBefore(fn);
-    }
+    endpoint?.grantInvoke(predict.function);
+    for (const { function: fn } of [predict, health]) endpoint?.deployBefore(fn);
     for (const further of props.variantEndpoints.values()) {
       further.grantInvoke(predict.function);
       further.deployBefore(predict.function);
     }
     table.grantStorePredictions(predict.function);
-    queue.grantSend(predict.function);
+    if (endpoint instanceof AsynchronousEndpoint) {
+      const complete = create('complete');
+      this.list = [...everywhere, ...optional, complete];
+      table.grantReadOutcome(health.function);
+      table.grantStoreOutcomes(complete.function);
+      endpoint.completeWith(complete.function);
+      endpoint.deployBefore(complete.function);
+    } else {
+      this.list = [...everywhere, ...optional];
+      endpoint?.grantInvoke(health.function);
+      queue.grantSend(predict.function);
+    }
     table.grantReadPrediction(getPrediction.function);
     table.grantStoreFeedback(feedback.function);
     table.grantStorePredictions(drain.function);
@@ -116,25 +124,43 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     endpoint === undefined
       ? {}
       : { ENDPOINT_NAME: endpoint.endpointName, PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes) };
+  const isAsynchronous = endpoint instanceof AsynchronousEndpoint;
   return {
     predict: {
       ...store,
       ...retention,
-      ...model,
-      ...variants.predict,
-      CAPTURE_QUEUE_URL: queue.queueUrl,
+      ...(isAsynchronous
+        ? submission(endpoint)
+        : { ...model, ...variants.predict, CAPTURE_QUEUE_URL: queue.queueUrl }),
     },
     'get-prediction': store,
     feedback: { ...store, ...retention },
-    health: model,
+    health: isAsynchronous ? store : model,
     describe: {
       ACCESS_KIND: settings.access.kind,
+      HOSTING_MODE: settings.hosting.mode,
       AVAILABILITY_PERCENT: String(settings.objectives.availabilityPercent),
       LATENCY_P95_MS: String(settings.objectives.latencyP95Ms),
       ...variants.describe,
     },
     drain: store,
     authorize: tokenVariables(settings.access),
+    complete: { ...store, ...(isAsynchronous ? { INFERENCE_BUCKET: endpoint.bucketName } : {}) },
+  };
+}
+
+/** Where a request goes, and what it is told about its time. */
+function submission({
+  endpointName,
+  bucketName,
+  asynchronous,
+}: AsynchronousEndpoint): Record<string, string> {
+  const { hosting } = asynchronous;
+  return {
+    ENDPOINT_NAME: endpointName,
+    INFERENCE_BUCKET: bucketName,
+    INVOCATION_TIMEOUT_SECONDS: String(hosting.timeoutSeconds),
+    MAX_WAIT_SECONDS: String(hosting.maxWaitSeconds),
   };
 }
 

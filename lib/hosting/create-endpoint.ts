@@ -4,6 +4,7 @@ import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
 import { endpointNameOf } from '../names.ts';
 import type { DataKey } from '../security/data-key.ts';
+import { AsynchronousEndpoint } from './asynchronous-endpoint.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { RealtimeEndpoint } from './realtime-endpoint.ts';
 import { ServerlessEndpoint } from './serverless-endpoint.ts';
@@ -45,5 +46,7 @@ export function createEndpoint(
       return new ServerlessEndpoint(scope, id, { ...common, hosting });
     case 'realtime':
       return new RealtimeEndpoint(scope, id, { ...common, hosting, rollout });
+    case 'asynchronous':
+      return new AsynchronousEndpoint(scope, id, { ...common, hosting, rollout });
   }
 }

@@ -3,6 +3,7 @@ import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { CHAMPION } from '../../contract/answering-variant.ts';
+import type { AsynchronousParts } from '../alarms/asynchronous-alarms.ts';
 
 /** Where the alarms of a model are found by their ids. */
 export interface AlarmsById {
@@ -17,6 +18,8 @@ export abstract class ModelEndpoint extends Construct {
   readonly variantName: string;
   /** What one invocation may hold, in bytes. */
   abstract readonly payloadLimitBytes: number;
+  /** What the alarms of an asynchronous endpoint look at besides. @default - it answers at once */
+  readonly asynchronous?: AsynchronousParts;
   protected abstract readonly resource: CfnEndpoint;
   /** The ids of the alarms that give a deployment up. */
   protected abstract readonly rollbackAlarmIds: readonly string[];

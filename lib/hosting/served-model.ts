@@ -1,5 +1,5 @@
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
@@ -22,6 +22,8 @@ export interface ServedModelProps {
   readonly storageKeyArn?: string | undefined;
   /** @default - none */
   readonly rollbackAlarmNames?: readonly string[];
+  /** What the endpoint's role may do besides. @default - nothing */
+  readonly statements?: readonly PolicyStatement[];
 }
 
 /** A SageMaker model: the model server's image, the model's data, and the role both are used with. */
@@ -51,6 +53,7 @@ export class ServedModel extends Construct {
       logGroup,
       storageKeyArn: props.storageKeyArn,
       rollbackAlarmNames: props.rollbackAlarmNames ?? [],
+      statements: props.statements ?? [],
     });
     const model = new CfnModel(this, 'Model', {
       executionRoleArn: role.roleArn,

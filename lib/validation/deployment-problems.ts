@@ -122,7 +122,7 @@ function objectiveProblems({ objectives }: DeploymentSettings): string[] {
   const limitMs = GATEWAY_TIMEOUT_SECONDS * 1000;
   if (objectives.latencyP95Ms < limitMs) return [];
   return [
-    `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need asynchronous hosting, which this version does not have.`,
+    `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need { mode: 'asynchronous', … }, where the objective is about accepting a request.`,
   ];
 }
 

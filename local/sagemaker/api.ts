@@ -1,5 +1,6 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { AwsApi, AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
+import { asynchronousEndpointOf, invokeAsynchronously } from './asynchronous/api.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   type LogPlace,
@@ -47,6 +48,8 @@ export function createApi(
 
   const invoke = async (request: AwsRequest, name: string): Promise<AwsResponse> => {
     const endpoint = find(name);
+    if (endpoint.queue !== undefined)
+      throw validationError(`Endpoint ${name} is asynchronous: it takes InvokeEndpointAsync only.`);
     checkHeaders(request);
     const variant = endpoint.choose(request.headers['x-amzn-sagemaker-target-variant']);
     outcomes.set(request, { variant, modelStatus: undefined });
@@ -70,18 +73,28 @@ export function createApi(
     }
   };
 
+  const enqueue = async (request: AwsRequest, name: string): Promise<AwsResponse> => {
+    const { queue } = find(name);
+    if (queue === undefined)
+      throw validationError(`Endpoint ${name} is not asynchronous: it takes InvokeEndpoint only.`);
+    checkHeaders(request);
+    return invokeAsynchronously(queue, request, cloud.clock);
+  };
+
   return {
     signingName: 'sagemaker',
     deniedStatus: 403,
     error: sagemakerError,
-    operation: (request) => (endpointOf(request) === undefined ? undefined : 'InvokeEndpoint'),
-    permissions: (request) => [
-      {
-        action: 'sagemaker:InvokeEndpoint',
-        resource: `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:endpoint/${endpointOf(request)}`,
-      },
-    ],
-    handle: (request) => invoke(request, endpointOf(request) ?? ''),
+    operation: operationOf,
+    permissions: (request) => {
+      const name = asynchronousEndpointOf(request) ?? endpointOf(request);
+      const resource = `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:endpoint/${name}`;
+      return [{ action: `sagemaker:${operationOf(request)}`, resource }];
+    },
+    handle: (request) => {
+      const name = asynchronousEndpointOf(request);
+      return name === undefined ? invoke(request, endpointOf(request) ?? '') : enqueue(request, name);
+    },
     record(request, response, elapsedMs) {
       const name = endpointOf(request);
       const endpoint = name === undefined ? undefined : endpoints.get(name);
@@ -89,6 +102,11 @@ export function createApi(
       if (name !== undefined && outcome !== undefined) recordInvocation(cloud, name, outcome, elapsedMs);
     },
   };
+}
+
+function operationOf(request: AwsRequest): string | undefined {
+  if (asynchronousEndpointOf(request) !== undefined) return 'InvokeEndpointAsync';
+  return endpointOf(request) === undefined ? undefined : 'InvokeEndpoint';
 }
 
 function endpointOf(request: AwsRequest): string | undefined {

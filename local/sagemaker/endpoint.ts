@@ -1,3 +1,4 @@
+import type { AsynchronousQueue } from './asynchronous/queue.ts';
 import type { DeclaredEndpoint } from './declared.ts';
 import { validationError } from './errors.ts';
 import type { Variant } from './variant.ts';
@@ -6,13 +7,21 @@ import type { Variant } from './variant.ts';
 export class Endpoint {
   readonly name: string;
   readonly variants: readonly Variant[];
+  /** Undefined where the endpoint answers at once. */
+  readonly queue: AsynchronousQueue | undefined;
   readonly #random: () => number;
 
   /** @param random draws from [0, 1) which variant serves a request */
-  constructor(declared: DeclaredEndpoint, variants: readonly Variant[], random: () => number) {
+  constructor(
+    declared: DeclaredEndpoint,
+    variants: readonly Variant[],
+    random: () => number,
+    queue?: AsynchronousQueue,
+  ) {
     this.name = declared.name;
     this.variants = variants;
     this.#random = random;
+    this.queue = queue;
   }
 
   /**

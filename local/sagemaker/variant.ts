@@ -24,6 +24,13 @@ const STARTUP_TIMEOUT_SECONDS = { serverless: 180, instance: 480 };
  */
 export const MAX_PROCESSES = 4;
 
+/** What an invocation may take, where it is not an endpoint's usual. */
+export interface InvocationBounds {
+  readonly timeoutMs: number;
+  /** Bytes of its body. */
+  readonly payloadLimit: number;
+}
+
 /** What an invocation cost, for the metrics. */
 export interface Invocation {
   readonly answer: ContainerAnswer;
@@ -67,6 +74,11 @@ export class Variant {
     return this.#instanceCount;
   }
 
+  /** How many of them answer. */
+  get readyCount(): number {
+    return this.#instances.filter(({ process }) => process !== undefined).length;
+  }
+
   get payloadLimit(): number {
     return this.declared.serverless === undefined ? INSTANCE_PAYLOAD_LIMIT : SERVERLESS_PAYLOAD_LIMIT;
   }
@@ -94,11 +106,14 @@ export class Variant {
    * @throws {ModelError} where the container answers an error, too late or not at all
    * @throws {AwsError} where the variant is throttled, can't start, or the body is too large
    */
-  async invoke(request: ContainerRequest): Promise<Invocation> {
-    if (request.body.length > this.payloadLimit) {
+  async invoke(
+    request: ContainerRequest,
+    bounds: InvocationBounds = { timeoutMs: INVOCATION_TIMEOUT_MS, payloadLimit: this.payloadLimit },
+  ): Promise<Invocation> {
+    if (request.body.length > bounds.payloadLimit) {
       throw validationError(
         "1 validation error detected: Value at 'body' failed to satisfy constraint: " +
-          `Member must have length less than or equal to ${this.payloadLimit}`,
+          `Member must have length less than or equal to ${bounds.payloadLimit}`,
       );
     }
     const limit = this.declared.serverless?.maxConcurrency ?? Number.POSITIVE_INFINITY;
@@ -106,7 +121,7 @@ export class Variant {
     this.#inFlight += 1;
     this.#options.onInvocation?.(this.#inFlight);
     try {
-      return await this.#serve(request);
+      return await this.#serve(request, bounds.timeoutMs);
     } finally {
       this.#inFlight -= 1;
     }
@@ -143,7 +158,7 @@ export class Variant {
     void instance.stop().finally(() => this.#leaving.delete(instance));
   }
 
-  async #serve(request: ContainerRequest): Promise<Invocation> {
+  async #serve(request: ContainerRequest, timeoutMs: number): Promise<Invocation> {
     const { endpoint, place } = this.#options;
     const arrived = this.#clock.now();
     const { instance, wasCold } = await this.#ready();
@@ -152,7 +167,7 @@ export class Variant {
     const started = this.#clock.now();
     instance.load += 1;
     try {
-      const answer = await process.invoke(request, INVOCATION_TIMEOUT_MS);
+      const answer = await process.invoke(request, timeoutMs);
       if (answer.status < 200 || answer.status > 299)
         throw modelError(answer.status, answer.body.toString('utf8'), place);
       const setupMs = wasCold ? started - arrived : undefined;
@@ -164,7 +179,7 @@ export class Variant {
       // It died before this request: a serverless variant starts another one, as for any request that finds none.
       instance.discard(process);
       if (this.declared.serverless === undefined) throw noResponse(endpoint, place);
-      return await this.#serve(request);
+      return await this.#serve(request, timeoutMs);
     } finally {
       instance.load -= 1;
       this.#letGo(instance);

@@ -19,6 +19,7 @@ const ENCRYPTED = [
   ['AWS::Logs::LogGroup', (properties) => properties.KmsKeyId],
   ['AWS::SQS::Queue', (properties) => properties.KmsMasterKeyId],
   ['AWS::SNS::Topic', (properties) => properties.KmsMasterKeyId],
+  ['AWS::S3::Bucket', keyOfBucket],
 ] as const satisfies readonly (readonly [string, (properties: Record<string, unknown>) => unknown])[];
 
 describe.each(MATRIX)('the data of $name', ({ environment, synthesize }) => {
@@ -158,6 +159,16 @@ describe("the storage of an endpoint's instances", () => {
     },
   );
 });
+
+/** The key of a bucket's default encryption, which every bucket has to have. */
+function keyOfBucket({ BucketEncryption }: Record<string, unknown>): unknown {
+  const { ServerSideEncryptionConfiguration: rules } = BucketEncryption as {
+    readonly ServerSideEncryptionConfiguration: readonly {
+      readonly ServerSideEncryptionByDefault: { readonly KMSMasterKeyID?: unknown };
+    }[];
+  };
+  return rules[0]?.ServerSideEncryptionByDefault.KMSMasterKeyID;
+}
 
 function sse(properties: Record<string, unknown>): { readonly KMSMasterKeyId?: unknown } {
   return properties.SSESpecification as { readonly KMSMasterKeyId?: unknown };

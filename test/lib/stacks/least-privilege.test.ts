@@ -11,6 +11,9 @@ const WITHOUT_RESOURCE = new Set([
   'cloudwatch:PutMetricData',
 ]);
 
+/** The objects of one folder of one bucket of the stack, whose names come with the requests. */
+const OBJECTS = /^\{\w*Bucket\w*\.Arn\}\/[a-z]+\/\*$/;
+
 /** The one managed policy: API Gateway accepts no role for its logs without it. */
 const MANAGED_POLICIES = ['service-role/AmazonAPIGatewayPushToCloudWatchLogs'];
 
@@ -18,6 +21,7 @@ const MANAGED_POLICIES = ['service-role/AmazonAPIGatewayPushToCloudWatchLogs'];
 const RESOURCE_POLICIES = [
   ['AWS::SQS::QueuePolicy', 'PolicyDocument'],
   ['AWS::SNS::TopicPolicy', 'PolicyDocument'],
+  ['AWS::S3::BucketPolicy', 'PolicyDocument'],
   ['AWS::KMS::Key', 'KeyPolicy'],
 ] as const;
 
@@ -99,7 +103,7 @@ function wildcards(statement: Statement): readonly string[] {
   const resources = [statement.Resource].flat().map(flat);
   return [
     ...actions.filter((action) => action.includes('*')),
-    ...resources.filter((resource) => resource !== '*' && resource.includes('*')),
+    ...resources.filter((resource) => resource !== '*' && resource.includes('*') && !OBJECTS.test(resource)),
     ...(resources.includes('*') ? actions.filter((action) => !WITHOUT_RESOURCE.has(action)) : []),
   ];
 }

@@ -1,6 +1,14 @@
 import { verifyCases } from '../../../bin/verify/cases.ts';
 import type { DeploymentOptions } from '../../../contract/deployment.ts';
-import { artifactModel, computedModel, deploymentOf, JWT, REALTIME, SERVERLESS } from './models.ts';
+import {
+  ASYNCHRONOUS,
+  artifactModel,
+  computedModel,
+  deploymentOf,
+  JWT,
+  REALTIME,
+  SERVERLESS,
+} from './models.ts';
 import { synthesizeModel } from './stack.ts';
 
 const IAM = { kind: 'iam', requestsPerSecond: 20, burst: 40 } as const;
@@ -12,6 +20,7 @@ const HOSTED = [
   { model: artifactModel, hosting: SERVERLESS },
   { model: artifactModel, hosting: SERVERLESS, access: JWT },
   { model: artifactModel, hosting: REALTIME },
+  { model: artifactModel, hosting: ASYNCHRONOUS },
   {
     title: 'lambda with provisioned concurrency',
     model: computedModel,

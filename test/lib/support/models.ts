@@ -53,6 +53,17 @@ export const REALTIME = {
   requestsPerSecondPerInstance: 100,
 } as const;
 
+export const ASYNCHRONOUS = {
+  mode: 'asynchronous',
+  instanceType: 'ml.c6i.large',
+  instances: { max: 4 },
+  backlogPerInstance: 5,
+  maxConcurrentInvocationsPerInstance: 2,
+  timeoutSeconds: 1200,
+  maxWaitSeconds: 7200,
+  expireDays: 3,
+} as const;
+
 /** A deployment with an availability of 99.5 % and a p95 of 800 ms. */
 export function deploymentOf(
   hosting: DeploymentOptions['hosting'],

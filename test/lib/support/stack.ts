@@ -9,7 +9,7 @@ import { hasArtifact, type Model } from '../../../contract/model.ts';
 import { furtherVariants, type Variants } from '../../../contract/variants.ts';
 import { type ModelBuilds, servingKey } from '../../../lib/bundling/build-models.ts';
 import type { Environment } from '../../../lib/environment.ts';
-import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
+import { FUNCTION_NAMES, OPTIONAL_FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
 import { modelStackName, sharedStackName } from '../../../lib/names.ts';
 import { addStacks } from '../../../lib/stacks/add-stacks.ts';
 
@@ -54,7 +54,7 @@ export async function synthesizeModel(
 }
 
 function standIns(folder: string, model: Model, variants: Variants | undefined): ModelBuilds {
-  for (const name of [...FUNCTION_NAMES, 'authorize']) {
+  for (const name of [...FUNCTION_NAMES, ...OPTIONAL_FUNCTION_NAMES]) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.mjs'), `export const handler = () => '${name}';`);
   }
