@@ -1,4 +1,4 @@
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
@@ -62,6 +62,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
         ...(key?.exchangeStatements() ?? []),
       ],
     });
+    this.#bucket.acknowledgeFolders(model);
     const config = new CfnEndpointConfig(this, 'Config', {
       ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
       productionVariants: [
@@ -116,7 +117,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
   }
 
   /** Lets a function put requests where the endpoint finds them, and into its queue. */
-  override grantInvoke(grantee: IGrantable): Grant {
+  override grantInvoke(grantee: IFunction): Grant {
     this.#bucket.grantSubmit(grantee);
     const endpoint = Stack.of(this).formatArn({
       service: 'sagemaker',

@@ -1,7 +1,8 @@
-import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
 import type { DataKey } from '../security/data-key.ts';
 import { acknowledge } from '../validation/acknowledge.ts';
 
@@ -10,6 +11,7 @@ const INPUTS = 'inputs';
 const REQUESTS = 'requests';
 const OUTPUTS = 'outputs';
 const FAILURES = 'failures';
+const FOLDERS = [INPUTS, REQUESTS, OUTPUTS, FAILURES];
 
 /** An upload that was broken off costs money until it is aborted. */
 const ABORT_UPLOADS_AFTER = Duration.days(1);
@@ -64,15 +66,27 @@ export class InferenceBucket extends Construct {
   }
 
   /** Lets a function put requests. */
-  grantSubmit(grantee: IGrantable): Grant {
-    this.#key?.grantWriteObjects(grantee);
-    return this.#grant(grantee, ['s3:PutObject'], [INPUTS, REQUESTS]);
+  grantSubmit(fn: IFunction): Grant {
+    this.#key?.grantWriteObjects(fn);
+    return this.#grant(fn, ['s3:PutObject'], [INPUTS, REQUESTS]);
   }
 
   /** Lets a function read answers, and what it has to know of their requests. */
-  grantComplete(grantee: IGrantable): Grant {
-    this.#key?.grantReadObjects(grantee);
-    return this.#grant(grantee, ['s3:GetObject'], [REQUESTS, OUTPUTS]);
+  grantComplete(fn: IFunction): Grant {
+    this.#key?.grantReadObjects(fn);
+    return this.#grant(fn, ['s3:GetObject'], [REQUESTS, OUTPUTS]);
+  }
+
+  /** Says why a role below a construct, which has been granted something here, may do it to every object of a folder. */
+  acknowledgeFolders(scope: IConstruct, folders: readonly string[] = FOLDERS): void {
+    for (const folder of folders) {
+      const [bucket] = Stack.of(this).resolve(this.#bucket.bucketArn)['Fn::GetAtt'];
+      acknowledge(
+        scope,
+        `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${folder}/*]`,
+        'The objects of a folder are named after requests, which are not known before they come.',
+      );
+    }
   }
 
   /** What the endpoint's role may do here: read requests, write answers and failures. */
@@ -97,7 +111,8 @@ export class InferenceBucket extends Construct {
     ];
   }
 
-  #grant(grantee: IGrantable, actions: string[], folders: readonly string[]): Grant {
+  #grant(grantee: IFunction, actions: string[], folders: readonly string[]): Grant {
+    this.acknowledgeFolders(grantee.role ?? grantee, folders);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: this.#objects(folders) });
   }
 

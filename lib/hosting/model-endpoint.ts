@@ -1,4 +1,5 @@
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
@@ -31,7 +32,7 @@ export abstract class ModelEndpoint extends Construct {
   }
 
   /** Lets a function ask the model. */
-  grantInvoke(grantee: IGrantable): Grant {
+  grantInvoke(grantee: IFunction): Grant {
     const endpoint = Stack.of(this).formatArn({
       service: 'sagemaker',
       resource: 'endpoint',
