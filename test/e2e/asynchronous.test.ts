@@ -1,8 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  InvokeEndpointAsyncCommand,
+  InvokeEndpointCommand,
+  SageMakerRuntimeClient,
+} from '@aws-sdk/client-sagemaker-runtime';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ShiftedClock } from '../local/core/support/shifted-clock.ts';
 import { ROOT, synthesize } from './assembly.ts';
 import { clientOf, type ModelClient } from './client.ts';
 import { editedAssembly } from './edited-assembly.ts';
@@ -35,11 +42,12 @@ beforeAll(() => {
 afterAll(() => copy.remove());
 
 describe('barley-yield, asynchronous', () => {
+  const clock = new ShiftedClock();
   let run: LocalRun;
   const barley = () => run.client('barley-yield');
 
   beforeAll(async () => {
-    run = await startRun(assembly);
+    run = await startRun(assembly, clock);
   });
   afterAll(() => run.close());
 
@@ -126,6 +134,53 @@ describe('barley-yield, asynchronous', () => {
     const again = (await barley().predict({ input: INPUT })).body.predictionId;
     expect((await laterAnswer(barley(), again)).body.prediction.yield.unit).toBe('kg/ha');
     expect((await barley().get('/health')).body.status).toBe('healthy');
+  });
+
+  it('has no instance once nothing has waited for fifteen minutes, and one again for who waits for two', async () => {
+    const instances = async () => (await run.modelProcesses()).length;
+    expect(await instances()).toBe(1);
+    clock.endMinutes(16);
+    await expect.poll(instances, { timeout: 10_000 }).toBe(0);
+
+    const { predictionId } = (await barley().predict({ input: INPUT })).body;
+    clock.endMinutes();
+    expect((await barley().get(`/predictions/${predictionId}`)).body.status).toBe('pending');
+    expect(await instances()).toBe(0);
+    clock.endMinutes(2);
+    expect((await laterAnswer(barley(), predictionId)).body.prediction.yield.unit).toBe('kg/ha');
+    expect(await instances()).toBe(1);
+  });
+
+  it.each([
+    ['predict', 'read an answer', 's3:GetObject'],
+    ['predict', 'ask the endpoint for an answer at once', 'sagemaker:InvokeEndpoint'],
+    ['complete', 'put a request', 's3:PutObject'],
+    ['complete', 'queue a request', 'sagemaker:InvokeEndpointAsync'],
+    ['get-prediction', 'read an answer', 's3:GetObject'],
+    ['drain', 'queue a request', 'sagemaker:InvokeEndpointAsync'],
+  ] as const)('%s may not %s', async (fn, _, action) => {
+    const config = {
+      endpoint: run.frontDoorUrl,
+      region: 'us-east-1',
+      maxAttempts: 1,
+      credentials: run.credentialsOf('barley-yield', fn),
+    };
+    const s3 = new S3Client({ ...config, forcePathStyle: true });
+    const sagemaker = new SageMakerRuntimeClient(config);
+    const Bucket = run.resource('barley-yield', 'AWS::S3::Bucket');
+    const EndpointName = run.resource('barley-yield', 'AWS::SageMaker::Endpoint').split('/').at(-1) ?? '';
+    const attempts = {
+      's3:GetObject': () => s3.send(new GetObjectCommand({ Bucket, Key: 'outputs/any' })),
+      's3:PutObject': () => s3.send(new PutObjectCommand({ Bucket, Key: 'inputs/any', Body: '{}' })),
+      'sagemaker:InvokeEndpoint': () =>
+        sagemaker.send(new InvokeEndpointCommand({ EndpointName, Body: '{}' })),
+      'sagemaker:InvokeEndpointAsync': () =>
+        sagemaker.send(
+          new InvokeEndpointAsyncCommand({ EndpointName, InputLocation: `s3://${Bucket}/inputs/any` }),
+        ),
+    };
+
+    await expect(attempts[action]()).rejects.toThrow(`is not authorized to perform: ${action}`);
   });
 });
 
