@@ -9,6 +9,7 @@ import type { PredictionTable } from '../capture/prediction-table.ts';
 import type { Environment } from '../environment.ts';
 import { AsynchronousEndpoint } from '../hosting/asynchronous-endpoint.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
+import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
 import type { FunctionName } from './function-specs.ts';
 import { ModelFunction } from './model-function.ts';
@@ -22,6 +23,8 @@ export interface ModelFunctionsProps {
   readonly handlerFolder: HandlerFolder;
   /** What the functions' logs are encrypted with. @default - a key of CloudWatch Logs */
   readonly key?: DataKey | undefined;
+  /** @default - a network of AWS, which has a way to the internet */
+  readonly network?: NetworkPlacement | undefined;
   readonly table: PredictionTable;
   readonly queue: CaptureQueue;
   /** Whether the model has a trained artifact. */
@@ -51,6 +54,7 @@ export class ModelFunctions extends Construct {
         codeFolder: props.handlerFolder(props.model.name, name),
         environment: props.environment,
         key: props.key,
+        network: props.network,
         variables: variables[name],
         ...memoryOf(name, props),
         ...(name === 'predict' && hosting.mode === 'lambda'

@@ -6,6 +6,8 @@ import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
+import { acknowledgeInterfaces, containerInterfaceStatements } from '../network/interface-permissions.ts';
+import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
 import { executionRole } from './execution-role.ts';
 import type { ServingBuild } from './serving-build.ts';
@@ -18,6 +20,11 @@ export interface ServedModelProps {
   readonly serving: ServingBuild;
   /** Whether the container is cut off from every network. */
   readonly networkIsolation: boolean;
+  /**
+   * Where instances get their network interfaces. A container that is cut off has no use for one: SageMaker downloads the
+   * model's data through it. @default - SageMaker's own network
+   */
+  readonly network?: NetworkPlacement | undefined;
   /** The key of the instances' storage. @default - SageMaker's own */
   readonly storageKeyArn?: string | undefined;
   /** @default - none */
@@ -53,12 +60,21 @@ export class ServedModel extends Construct {
       logGroup,
       storageKeyArn: props.storageKeyArn,
       rollbackAlarmNames: props.rollbackAlarmNames ?? [],
-      statements: props.statements ?? [],
+      statements: [
+        ...(props.network === undefined ? [] : containerInterfaceStatements(this)),
+        ...(props.statements ?? []),
+      ],
     });
+    if (props.network !== undefined) acknowledgeInterfaces(role);
     const model = new CfnModel(this, 'Model', {
       executionRoleArn: role.roleArn,
       enableNetworkIsolation: props.networkIsolation,
       primaryContainer: { image: image.imageUri, modelDataUrl: data.s3ObjectUrl },
+      ...(props.network === undefined
+        ? {}
+        : {
+            vpcConfig: { subnets: props.network.subnetIds, securityGroupIds: props.network.securityGroupIds },
+          }),
     });
     model.node.addDependency(role, logGroup);
     this.modelName = model.attrModelName;

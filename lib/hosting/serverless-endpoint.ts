@@ -6,14 +6,14 @@ import { ProvisionedScaling } from './provisioned-scaling.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
 
 export interface ServerlessEndpointProps
-  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames'> {
+  extends Omit<ServedModelProps, 'networkIsolation' | 'network' | 'storageKeyArn' | 'rollbackAlarmNames'> {
   readonly hosting: ServerlessHosting;
   /** @default - the champion */
   readonly variant?: string | undefined;
 }
 
 /**
- * A model on SageMaker Serverless. It takes neither network isolation nor deployment guardrails (SageMaker developer
+ * A model on SageMaker Serverless. It takes no VPC, no network isolation and no deployment guardrails (SageMaker developer
  * guide, "Deploy models with Amazon SageMaker Serverless Inference", feature exclusions).
  */
 export class ServerlessEndpoint extends ModelEndpoint {

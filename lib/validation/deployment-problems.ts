@@ -1,9 +1,16 @@
 import { type Deployment, type DeploymentSettings, SAFETY_FACTOR } from '../../contract/deployment.ts';
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
-import { endpointNameOf, MAX_ENDPOINT_NAME_LENGTH, modelStackName, sharedStackName } from '../names.ts';
+import {
+  endpointNameOf,
+  MAX_ENDPOINT_NAME_LENGTH,
+  modelStackName,
+  networkStackName,
+  sharedStackName,
+} from '../names.ts';
 import { accountCapacityProblems, capacityProblems } from './capacity-problems.ts';
 import { lambdaArtifactProblems } from './lambda-hosting-problems.ts';
+import { type CheckedNetwork, networkProblems, outsideProblems } from './network-problems.ts';
 import { rolloutProblems } from './rollout-problems.ts';
 import { type CheckedVariants, variantProblems } from './variant-problems.ts';
 
@@ -19,7 +26,7 @@ export interface CheckedDeployment extends CheckedVariants {
 }
 
 /** What all models of an environment are checked against. */
-export interface DeploymentContext {
+export interface DeploymentContext extends CheckedNetwork {
   readonly environment: string;
   readonly environments: readonly string[];
 }
@@ -50,6 +57,7 @@ export function checkDeployments(checked: readonly CheckedDeployment[], context:
         (problem) => `${modelStackName(context.environment, one.model.name)}: ${problem}`,
       ),
     ),
+    ...networkProblems(context).map((problem) => `${networkStackName(context.environment)}: ${problem}`),
     ...accountCapacityProblems(checked.map(({ settings }) => settings.hosting)),
   ];
   if (problems.length > 0) throw new DeploymentError(problems);
@@ -66,14 +74,17 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...rolloutProblems(checked.settings),
     ...accessProblems(checked.settings),
     ...scalingProblems(checked.settings),
+    ...outsideProblems(checked.settings, context),
   ];
 }
 
 function nameProblems({ model }: CheckedDeployment, { environment }: DeploymentContext): string[] {
-  if (modelStackName(environment, model.name) !== sharedStackName(environment)) return [];
-  return [
-    `the name "${model.name}" is taken by the stack of what models share. Use another name for the model.`,
-  ];
+  const taken = new Map([
+    [sharedStackName(environment), 'what models share'],
+    [networkStackName(environment), 'the network'],
+  ]).get(modelStackName(environment, model.name));
+  if (taken === undefined) return [];
+  return [`the name "${model.name}" is taken by the stack of ${taken}. Use another name for the model.`];
 }
 
 function environmentProblems(

@@ -26,15 +26,19 @@ describe.each(MATRIX)('the data of $name', ({ environment, synthesize }) => {
   const managed = environment.encryption.key === 'customer-managed';
 
   it(`are encrypted with ${managed ? "the stack's own key" : 'keys of AWS'}`, async () => {
-    const { model, shared } = await synthesize();
+    const { model, shared, network } = await synthesize();
 
-    for (const template of [model, shared]) {
+    for (const { template, atLeast } of [
+      { template: model, atLeast: 2 },
+      { template: shared, atLeast: 2 },
+      ...(network === undefined ? [] : [{ template: network, atLeast: 1 }]),
+    ]) {
       const keys = resourcesOf(template, 'AWS::KMS::Key').map(({ logicalId }) => `{${logicalId}.Arn}`);
       expect(keys).toHaveLength(managed ? 1 : 0);
       const used = ENCRYPTED.flatMap(([type, keyOf]) =>
         resourcesOf(template, type).map(({ Properties }) => keyOf(Properties)),
       );
-      expect(used.length).toBeGreaterThanOrEqual(2);
+      expect(used.length).toBeGreaterThanOrEqual(atLeast);
       expect(new Set(used.map((key) => (key === undefined ? undefined : flat(key))))).toEqual(
         new Set(managed ? keys : [undefined]),
       );

@@ -47,21 +47,28 @@ const HOSTED = [
   },
 ] as const;
 
-/** Every environment that is verified, with every hosting mode and access. */
+/** Every environment that is verified, with every hosting mode and access that it can have. */
 export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
-  HOSTED.map(({ model, hosting, ...others }) => ({
-    name: `${titleOf(hosting.mode, others)} in ${name}`,
-    environment,
-    // Files that run one after another in the same worker share what was synthesized.
-    synthesize: once(() =>
-      synthesizeModel(
-        model,
-        deploymentOf(hosting as DeploymentOptions['hosting'], optionsOf(others)),
-        environment,
+  HOSTED.filter((one) => environment.network === undefined || !leavesNetwork(one)).map(
+    ({ model, hosting, ...others }) => ({
+      name: `${titleOf(hosting.mode, others)} in ${name}`,
+      environment,
+      // Files that run one after another in the same worker share what was synthesized.
+      synthesize: once(() =>
+        synthesizeModel(
+          model,
+          deploymentOf(hosting as DeploymentOptions['hosting'], optionsOf(others)),
+          environment,
+        ),
       ),
-    ),
-  })),
+    }),
+  ),
 );
+
+/** What would be a problem at synthesis in an environment that has a network of its own. */
+function leavesNetwork(one: (typeof HOSTED)[number]): boolean {
+  return one.hosting.mode === 'serverless' || ('access' in one && one.access.kind === 'jwt');
+}
 
 interface Others {
   readonly title?: string;
