@@ -56,6 +56,8 @@ function key(resource: Unidentified): Identity {
 
 const NO_ALARMS = 'alarms are not evaluated locally yet, but for those that scale';
 
+const NO_NETWORK = 'there is no private network locally: everything runs on loopback';
+
 /** Types that are accepted and named, but have no behaviour of their own on the laptop. */
 export const inertTypes: Readonly<Record<string, ResourceSupport>> = {
   // The front door reads these to decide what a role may do.
@@ -80,7 +82,18 @@ export const inertTypes: Readonly<Record<string, ResourceSupport>> = {
   'AWS::CodeDeploy::DeploymentConfig': inert(generated),
   'AWS::KMS::Key': inert(key, 'data on disk is not encrypted locally'),
   'AWS::KMS::Alias': inert(named('AliasName')),
-  'AWS::SSM::Parameter': inert(named('Name'), 'the SSM API is not emulated: calls answer 501'),
+  'AWS::SSM::Parameter': inert(
+    named('Name'),
+    'templates read it; the SSM API is not emulated: calls answer 501',
+  ),
+  'AWS::EC2::VPC': inert(generated, NO_NETWORK),
+  'AWS::EC2::Subnet': inert(generated),
+  'AWS::EC2::RouteTable': inert(generated),
+  'AWS::EC2::SubnetRouteTableAssociation': inert(generated),
+  'AWS::EC2::SecurityGroup': inert(generated),
+  'AWS::EC2::SecurityGroupIngress': inert(generated),
+  'AWS::EC2::VPCEndpoint': inert(generated),
+  'AWS::EC2::FlowLog': inert(generated),
   'AWS::ResourceGroups::Group': inert(named('Name')),
   'Datadog::Monitors::Monitor': inert(generated, 'Datadog monitors are not evaluated locally'),
 };
