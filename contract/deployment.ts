@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asynchronousHosting } from './asynchronous-hosting.ts';
+import { firewall } from './firewall.ts';
 import { HOSTING_LIMITS } from './hosting-limits.ts';
 import { instanceType } from './instance-type.ts';
 import { ContractError } from './model.ts';
@@ -121,6 +122,8 @@ const settings = z.strictObject({
   access,
   rollout,
   capture,
+  /** @default - whoever has access is let through */
+  firewall: firewall.optional(),
   /** @default - the champion answers everybody */
   variants: variantsSchema.optional(),
 });
@@ -132,6 +135,7 @@ const deploymentSchema = z.strictObject({
   /** @default - the canary of {@link defaultRollout}, or all at once where there may be too few instances for one */
   rollout: rollout.optional(),
   capture: capture.default({ retentionDays: 400 }),
+  firewall: firewall.optional(),
   variants: variantsSchema.optional(),
   environments: z.record(z.string(), settings.partial()).default({}),
 });
@@ -154,6 +158,7 @@ export type Objectives = DeploymentSettings['objectives'];
 export type Access = DeploymentSettings['access'];
 export type AccessKind = Access['kind'];
 export type ApiKeyAccess = Extract<Access, { kind: 'api-key' }>;
+export type { Firewall } from './firewall.ts';
 export type { Rollout } from './rollout.ts';
 
 /**

@@ -8,9 +8,15 @@ import { CALLER_HEADER, MAX_INPUTS, ROUTES, type Route } from './routes.ts';
 
 /** Problems that any route may answer with. */
 const COMMON: Readonly<Record<AccessKind, readonly ProblemCode[]>> = {
-  'api-key': ['api-key-invalid', 'rate-limit-exceeded', 'quota-exceeded', 'internal-error'],
-  jwt: ['unauthorized', 'rate-limit-exceeded', 'internal-error'],
-  iam: ['unauthorized', 'access-denied', 'rate-limit-exceeded', 'internal-error'],
+  'api-key': [
+    'api-key-invalid',
+    'request-blocked',
+    'rate-limit-exceeded',
+    'quota-exceeded',
+    'internal-error',
+  ],
+  jwt: ['unauthorized', 'request-blocked', 'rate-limit-exceeded', 'internal-error'],
+  iam: ['unauthorized', 'access-denied', 'request-blocked', 'rate-limit-exceeded', 'internal-error'],
 };
 
 /** How a client shows who it is, in the document's terms. */

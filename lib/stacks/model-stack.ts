@@ -89,6 +89,7 @@ export class ModelStack extends Stack {
       key,
       model,
       access: settings.access,
+      firewall: settings.firewall,
       functions: functions.operations,
       authorizer: functions.authorizer,
     });

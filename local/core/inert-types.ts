@@ -94,6 +94,8 @@ export const inertTypes: Readonly<Record<string, ResourceSupport>> = {
   'AWS::EC2::SecurityGroupIngress': inert(generated),
   'AWS::EC2::VPCEndpoint': inert(generated),
   'AWS::EC2::FlowLog': inert(generated),
+  'AWS::WAFv2::WebACL': inert(generated, 'there is no firewall locally: every request is let through'),
+  'AWS::WAFv2::WebACLAssociation': inert(generated),
   'AWS::ResourceGroups::Group': inert(named('Name')),
   'Datadog::Monitors::Monitor': inert(generated, 'Datadog monitors are not evaluated locally'),
 };

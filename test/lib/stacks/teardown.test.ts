@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEV, PRIVATE, PROD } from '../support/environments.ts';
 import { MATRIX } from '../support/matrix.ts';
-import { artifactModel, deploymentOf, REALTIME } from '../support/models.ts';
+import { artifactModel, deploymentOf, FIREWALL, REALTIME } from '../support/models.ts';
 import { resourcesOf } from '../support/resources.ts';
 import { type Synthesized, synthesizeModel } from '../support/stack.ts';
 import { Teardown } from '../support/teardown.ts';
@@ -75,7 +75,7 @@ describe('deleting a stack', () => {
 describe('the order of deletion', () => {
   let stack: Synthesized;
   beforeAll(async () => {
-    stack = await synthesizeModel(artifactModel, deploymentOf(REALTIME), PROD);
+    stack = await synthesizeModel(artifactModel, deploymentOf(REALTIME, { firewall: FIREWALL }), PROD);
   });
 
   it.each(

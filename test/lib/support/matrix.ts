@@ -5,6 +5,7 @@ import {
   artifactModel,
   computedModel,
   deploymentOf,
+  FIREWALL,
   JWT,
   REALTIME,
   SERVERLESS,
@@ -36,8 +37,9 @@ const HOSTED = [
     },
   },
   {
-    title: 'serverless with a challenger and a shadow',
+    title: 'serverless with a challenger, a shadow and a firewall',
     model: artifactModel,
+    firewall: FIREWALL,
     hosting: { ...SERVERLESS, provisionedConcurrency: { min: 1, max: 2 } },
     variants: {
       champion: { weight: 90 },
@@ -73,6 +75,7 @@ function leavesNetwork(one: (typeof HOSTED)[number]): boolean {
 interface Others {
   readonly title?: string;
   readonly access?: DeploymentOptions['access'];
+  readonly firewall?: DeploymentOptions['firewall'];
   readonly variants?: unknown;
 }
 
@@ -81,9 +84,10 @@ function titleOf(mode: string, { title, access }: Others): string {
 }
 
 /** What a case declares besides its hosting. */
-function optionsOf({ access, variants }: Others): Partial<DeploymentOptions> {
+function optionsOf({ access, firewall, variants }: Others): Partial<DeploymentOptions> {
   return {
     ...(access === undefined ? {} : { access }),
+    ...(firewall === undefined ? {} : { firewall }),
     ...(variants === undefined ? {} : { variants: variants as NonNullable<DeploymentOptions['variants']> }),
   };
 }

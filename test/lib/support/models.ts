@@ -46,6 +46,8 @@ export const JWT = {
   burst: 40,
 } as const;
 
+export const FIREWALL = { perAddress: { requests: 2000 } } as const;
+
 export const REALTIME = {
   mode: 'realtime',
   instanceType: 'ml.c6i.large',
