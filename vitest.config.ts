@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * The CDK's own validation of a template takes longer than everything else about a synthesis. `npm run verify` switches
+ * it on for the project's templates; those of the tests' fixtures are made up.
+ */
+const WITHOUT_VALIDATION = { CDK_VALIDATION: 'false' };
+
 export default defineConfig({
   test: {
     projects: [
@@ -11,7 +17,12 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           // Handlers under test log as they do in production; only their assertions should be seen.
-          env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_SERVICE_NAME: 'test', MODEL_ENVIRONMENT: 'test' },
+          env: {
+            ...WITHOUT_VALIDATION,
+            POWERTOOLS_LOG_LEVEL: 'SILENT',
+            POWERTOOLS_SERVICE_NAME: 'test',
+            MODEL_ENVIRONMENT: 'test',
+          },
         },
       },
       {
@@ -20,6 +31,7 @@ export default defineConfig({
           include: ['test/lib/**/*.test.ts'],
           // Loading the CDK takes longer than most of these files do, and they keep no state of their own.
           isolate: false,
+          env: WITHOUT_VALIDATION,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
