@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
  */
 const WITHOUT_VALIDATION = { CDK_VALIDATION: 'false' };
 
+/** Tests whose work is the synthesis of the project's own stacks, which they share. */
+const TEMPLATES = ['test/lib/**/*.test.ts', 'test/bin/verify/nag.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,7 +16,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/lib/**'],
+          exclude: ['test/e2e/**', ...TEMPLATES],
+          // Starting a process and loading the SDKs anew for each file takes longer than most files do.
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
           // Handlers under test log as they do in production; only their assertions should be seen.
@@ -28,7 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'templates',
-          include: ['test/lib/**/*.test.ts'],
+          include: TEMPLATES,
           // Loading the CDK takes longer than most of these files do, and they keep no state of their own.
           isolate: false,
           env: WITHOUT_VALIDATION,
