@@ -11,6 +11,8 @@ const TEMPLATES = ['test/lib/**/*.test.ts', 'test/bin/verify/nag.test.ts'];
 
 export default defineConfig({
   test: {
+    // Every core, where Vitest leaves one free. The end-to-end tests start first, the short ones fill up the end.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
@@ -38,16 +40,16 @@ export default defineConfig({
           isolate: false,
           env: WITHOUT_VALIDATION,
           testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // One hook synthesizes every case of the matrix, where its file is the first of a worker.
+          hookTimeout: 120_000,
         },
       },
       {
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // Files may run at the same time: each has a local cloud of its own, with its ports, data and processes.
           globalSetup: 'test/e2e/assembly.ts',
-          // Each file runs a whole local cloud with processes of its own.
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
