@@ -19,8 +19,11 @@ export const ROLLBACK_ALARMS = [
   'endpoint-latency',
 ] as const satisfies readonly AlarmKind[];
 
+/** The alarm that starts the first instance of a queue: nobody's to look at, so it is no kind with a runbook. */
+export const WAKE_ALARM = 'wake-from-zero';
+
 /** Every variant has an endpoint, and every endpoint its alarms; the champion's bear the plain names. */
-export function endpointAlarmId(kind: AlarmKind, variantName: string): string {
+export function endpointAlarmId(kind: AlarmKind | typeof WAKE_ALARM, variantName: string): string {
   return variantName === CHAMPION ? kind : `${kind}-${variantName}`;
 }
 
@@ -77,7 +80,8 @@ export function serverErrors(subject: EndpointAlarmSubject): AlarmDeclaration {
   };
 }
 
-function ofVariant(variantName: string): string {
+/** What a title says of whose endpoint it is. */
+export function ofVariant(variantName: string): string {
   return variantName === CHAMPION ? '' : ` (variant ${variantName})`;
 }
 

@@ -91,6 +91,8 @@ export class ModelFunctions extends Construct {
     table.grantStorePredictions(predict.function);
     if (endpoint instanceof AsynchronousEndpoint) {
       const complete = create('complete');
+      if ((props.settings.variants?.shadows ?? []).length > 0) table.grantStorePredictions(complete.function);
+      for (const further of props.variantEndpoints.values()) further.deployBefore(complete.function);
       this.list = [...everywhere, ...optional, complete];
       table.grantReadOutcome(health.function);
       table.grantStoreOutcomes(complete.function);
@@ -133,9 +135,8 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     predict: {
       ...store,
       ...retention,
-      ...(isAsynchronous
-        ? submission(endpoint)
-        : { ...model, ...variants.predict, CAPTURE_QUEUE_URL: queue.queueUrl }),
+      ...variants.predict,
+      ...(isAsynchronous ? submission(endpoint) : { ...model, CAPTURE_QUEUE_URL: queue.queueUrl }),
     },
     'get-prediction': store,
     feedback: { ...store, ...retention },

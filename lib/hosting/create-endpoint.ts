@@ -21,7 +21,15 @@ export interface CreateEndpointProps {
   readonly settings: DeploymentSettings;
   readonly serving: ServingBuild | undefined;
   /** @default - the champion */
-  readonly variant?: string;
+  readonly variant?: CreatedVariant;
+}
+
+/** A variant besides the champion that gets an endpoint. */
+export interface CreatedVariant {
+  readonly name: string;
+  /** Whether callers wait for what it answers; nobody does for a shadow. */
+  readonly answers: boolean;
+  readonly champion: ModelEndpoint | undefined;
 }
 
 /** The endpoint that the model's hosting asks for; undefined where the model runs inside the predict function. */
@@ -40,16 +48,32 @@ export function createEndpoint(
     environment,
     key,
     model: model.name,
-    endpointName: endpointNameOf(environment.name, model.name, hosting, variant),
-    variant,
+    endpointName: endpointNameOf(environment.name, model.name, hosting, variant?.name),
     serving,
   };
   switch (hosting.mode) {
     case 'serverless':
-      return new ServerlessEndpoint(scope, id, { ...common, hosting });
+      return new ServerlessEndpoint(scope, id, { ...common, hosting, variant: variant?.name });
     case 'realtime':
-      return new RealtimeEndpoint(scope, id, { ...common, network, hosting, rollout });
+      return new RealtimeEndpoint(scope, id, {
+        ...common,
+        network,
+        hosting,
+        rollout,
+        variant: variant?.name,
+      });
     case 'asynchronous':
-      return new AsynchronousEndpoint(scope, id, { ...common, network, hosting, rollout });
+      return new AsynchronousEndpoint(scope, id, {
+        ...common,
+        network,
+        hosting,
+        rollout,
+        variant: variant && { ...variant, champion: asynchronous(variant.champion) },
+      });
   }
+}
+
+function asynchronous(champion: ModelEndpoint | undefined): AsynchronousEndpoint {
+  if (champion instanceof AsynchronousEndpoint) return champion;
+  throw new Error('a variant is hosted as its champion is, which is not asynchronous');
 }

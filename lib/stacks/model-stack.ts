@@ -68,6 +68,7 @@ export class ModelStack extends Stack {
       network,
       model,
       settings,
+      champion: endpoint,
       servingOf: build.servingOf,
     });
     const variantEndpoints = [...variants.byName.values()];

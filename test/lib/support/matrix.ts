@@ -14,6 +14,12 @@ import { synthesizeModel } from './stack.ts';
 
 const IAM = { kind: 'iam', requestsPerSecond: 20, burst: 40 } as const;
 
+const VARIANTS = {
+  champion: { weight: 90 },
+  challengers: [{ name: 'second', version: '1.1.0', weight: 10, artifact: 'second.onnx' }],
+  shadows: [{ name: 'third', version: '1.2.0', artifact: 'third.onnx' }],
+} as const;
+
 /** A model for every hosting mode and every way to close an API. */
 const HOSTED = [
   { model: computedModel, hosting: { mode: 'lambda' } },
@@ -41,11 +47,13 @@ const HOSTED = [
     model: artifactModel,
     firewall: FIREWALL,
     hosting: { ...SERVERLESS, provisionedConcurrency: { min: 1, max: 2 } },
-    variants: {
-      champion: { weight: 90 },
-      challengers: [{ name: 'second', version: '1.1.0', weight: 10, artifact: 'second.onnx' }],
-      shadows: [{ name: 'third', version: '1.2.0', artifact: 'third.onnx' }],
-    },
+    variants: VARIANTS,
+  },
+  {
+    title: 'asynchronous with a challenger and a shadow',
+    model: artifactModel,
+    hosting: ASYNCHRONOUS,
+    variants: VARIANTS,
   },
 ] as const;
 
