@@ -41,7 +41,7 @@ export default defineConfig({
           env: WITHOUT_VALIDATION,
           testTimeout: 30_000,
           // One hook synthesizes every case of the matrix, where its file is the first of a worker.
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       {
