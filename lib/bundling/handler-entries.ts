@@ -1,3 +1,4 @@
+import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FurtherVariant } from '../../contract/variants.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
 import { MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
@@ -6,6 +7,8 @@ interface CommonSource {
   readonly model: string;
   /** Whether the model's API takes tokens. @default false */
   readonly authorizer?: boolean;
+  /** What a deployment has to answer rightly. @default - nothing is asked, which fails: not to be deployed */
+  readonly golden?: GoldenPredictions;
 }
 
 /** A model whose handlers are bundled, and where it runs from their view: as code, on an endpoint, or as an artifact. */
@@ -38,6 +41,8 @@ export const ASKING: readonly FunctionName[] = ['predict', 'health'];
  */
 export function handlerEntry(source: HandlerSource, name: FunctionName): string {
   const { model, predictor } = source;
+  // It asks the function that predicts, and has no use for the model itself.
+  if (name === 'verify') return verifyEntry(source.golden ?? NO_CASES);
   const variants = 'variants' in source ? (source.variants ?? []) : [];
   const lines = [
     `import { model } from './models/${model}/model.ts';`,
@@ -58,6 +63,15 @@ export function handlerEntry(source: HandlerSource, name: FunctionName): string 
     ...lines,
     `import { predictorFor } from './lambda/predictors/${predictor}.ts';`,
     `export const handler = createHandler(model, ${predictorOf(predictor)});`,
+  ].join('\n');
+}
+
+const NO_CASES: GoldenPredictions = { tolerance: { relative: 0, absolute: 0 }, cases: [] };
+
+function verifyEntry(golden: GoldenPredictions): string {
+  return [
+    "import { createHandler } from './lambda/handlers/verify.ts';",
+    `export const handler = createHandler(${JSON.stringify(golden)});`,
   ].join('\n');
 }
 

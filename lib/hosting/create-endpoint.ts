@@ -7,7 +7,7 @@ import type { DataKey } from '../security/data-key.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { RealtimeEndpoint } from './realtime-endpoint.ts';
 import { ServerlessEndpoint } from './serverless-endpoint.ts';
-import type { ServingBuild } from './serving-build.ts';
+import { type ServingBuild, servingContent } from './serving-build.ts';
 
 export interface CreateEndpointProps {
   readonly environment: Environment;
@@ -32,11 +32,13 @@ export function createEndpoint(
   if (serving === undefined) {
     throw new Error(`${scope.node.path}: hosting "${hosting.mode}" serves an artifact, and there is none`);
   }
+  const content = servingContent(serving, hosting);
   const common = {
     environment,
     key,
     model: model.name,
-    endpointName: endpointNameOf(environment.name, model.name, hosting, variant),
+    endpointName: endpointNameOf(environment.name, model.name, hosting, { variant, content }),
+    content,
     variant,
     serving,
   };

@@ -60,7 +60,9 @@ describe.each(MATRIX)('the policies of $name', ({ synthesize }) => {
           {
             Effect: 'Allow',
             Action: 'sts:AssumeRole',
-            Principal: { Service: expect.stringMatching(/^(lambda|sagemaker|apigateway)\.amazonaws\.com$/) },
+            Principal: {
+              Service: expect.stringMatching(/^(lambda|sagemaker|apigateway|codedeploy)\.amazonaws\.com$/),
+            },
           },
         ],
       });
