@@ -1,5 +1,6 @@
 import { apiGatewayPlugin } from '../apigateway/plugin.ts';
 import { applicationAutoScalingPlugin } from '../applicationautoscaling/plugin.ts';
+import { cloudFormationPlugin } from '../cloudformation/plugin.ts';
 import { dynamodbPlugin } from '../dynamodb/plugin.ts';
 import { lambdaPlugin } from '../lambda/plugin.ts';
 import { createSageMakerPlugin, type SageMakerOptions } from '../sagemaker/plugin.ts';
@@ -16,6 +17,7 @@ export function servicePlugins(
     createSageMakerPlugin(options.sagemaker),
     lambdaPlugin,
     applicationAutoScalingPlugin,
+    cloudFormationPlugin,
     apiGatewayPlugin,
   ];
 }

@@ -1,5 +1,6 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { AwsApi, AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
+import { describedEndpointOf, describeEndpoint } from './describe-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   type LogPlace,
@@ -23,7 +24,7 @@ const UNSUPPORTED_HEADERS = [
   'x-amzn-sagemaker-inference-component',
 ];
 
-/** The SageMaker runtime API. `unsupported` tells by endpoint name why nothing serves it. */
+/** The SageMaker runtime API, and of the control plane what tells of an endpoint. `unsupported` tells by endpoint name why nothing serves it. */
 export function createApi(
   cloud: LocalCloud,
   endpoints: ReadonlyMap<string, Endpoint>,
@@ -74,14 +75,19 @@ export function createApi(
     signingName: 'sagemaker',
     deniedStatus: 403,
     error: sagemakerError,
-    operation: (request) => (endpointOf(request) === undefined ? undefined : 'InvokeEndpoint'),
+    operation: operationOf,
     permissions: (request) => [
       {
-        action: 'sagemaker:InvokeEndpoint',
-        resource: `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:endpoint/${endpointOf(request)}`,
+        action: `sagemaker:${operationOf(request)}`,
+        resource: `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:endpoint/${endpointOf(request) ?? describedEndpointOf(request)}`,
       },
     ],
-    handle: (request) => invoke(request, endpointOf(request) ?? ''),
+    handle: async (request) => {
+      const described = describedEndpointOf(request);
+      return described === undefined
+        ? invoke(request, endpointOf(request) ?? '')
+        : describeEndpoint(find(described), cloud);
+    },
     record(request, response, elapsedMs) {
       const name = endpointOf(request);
       const endpoint = name === undefined ? undefined : endpoints.get(name);
@@ -89,6 +95,11 @@ export function createApi(
       if (name !== undefined && outcome !== undefined) recordInvocation(cloud, name, outcome, elapsedMs);
     },
   };
+}
+
+function operationOf(request: AwsRequest): string | undefined {
+  if (describedEndpointOf(request) !== undefined) return 'DescribeEndpoint';
+  return endpointOf(request) === undefined ? undefined : 'InvokeEndpoint';
 }
 
 function endpointOf(request: AwsRequest): string | undefined {

@@ -56,6 +56,7 @@ export interface DeclaredVariant {
 export interface DeclaredEndpoint {
   readonly name: string;
   readonly path: string;
+  readonly configName: string;
   readonly variants: readonly DeclaredVariant[];
   /** Why nothing here can serve it; undefined where it can. */
   readonly unsupported: string | undefined;
@@ -76,23 +77,35 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
     if (config === undefined)
       throw new Error(`${path}: no template declares the endpoint config ${configName}`);
     const unsupported = unsupportedConfig(config);
-    if (unsupported !== undefined) return { name, path, variants: [], unsupported };
+    if (unsupported !== undefined) return { name, path, configName, variants: [], unsupported };
     const variants: DeclaredVariant[] = [];
     for (const variant of config.ProductionVariants) {
       const modelName = variant.ModelName;
       if (modelName === undefined)
-        return { name, path, variants: [], unsupported: 'inference components are not emulated' };
+        return {
+          name,
+          path,
+          configName,
+          variants: [],
+          unsupported: 'inference components are not emulated',
+        };
       const model = models.get(modelName);
       if (model === undefined) throw new Error(`${path}: no template declares the model ${modelName}`);
       const containers =
         model.Containers ?? (model.PrimaryContainer === undefined ? [] : [model.PrimaryContainer]);
       const [container] = containers;
       if (container === undefined || containers.length > 1) {
-        return { name, path, variants: [], unsupported: 'models of several containers are not emulated' };
+        return {
+          name,
+          path,
+          configName,
+          variants: [],
+          unsupported: 'models of several containers are not emulated',
+        };
       }
       variants.push(declareVariant(variant, container));
     }
-    return { name, path, variants, unsupported: undefined };
+    return { name, path, configName, variants, unsupported: undefined };
   });
 }
 

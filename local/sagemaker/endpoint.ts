@@ -5,12 +5,14 @@ import type { Variant } from './variant.ts';
 /** An endpoint that runs here. */
 export class Endpoint {
   readonly name: string;
+  readonly configName: string;
   readonly variants: readonly Variant[];
   readonly #random: () => number;
 
   /** @param random draws from [0, 1) which variant serves a request */
   constructor(declared: DeclaredEndpoint, variants: readonly Variant[], random: () => number) {
     this.name = declared.name;
+    this.configName = declared.configName;
     this.variants = variants;
     this.#random = random;
   }

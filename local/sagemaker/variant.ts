@@ -67,6 +67,13 @@ export class Variant {
     return this.#instanceCount;
   }
 
+  /** Whether what should be running is: a serverless variant needs nothing to run. */
+  get isUp(): boolean {
+    return (
+      this.declared.serverless !== undefined || this.#instances.some(({ process }) => process !== undefined)
+    );
+  }
+
   get payloadLimit(): number {
     return this.declared.serverless === undefined ? INSTANCE_PAYLOAD_LIMIT : SERVERLESS_PAYLOAD_LIMIT;
   }

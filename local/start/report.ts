@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { RequestSummary } from '../apigateway/service.ts';
-import type { TypeNote } from '../core/cloud.ts';
+import type { TypeNote } from '../core/type-notes.ts';
 import { curlLine } from './curl.ts';
 import type { LocalModel, RunningLocal } from './start-local.ts';
 

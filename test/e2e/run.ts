@@ -20,6 +20,8 @@ export interface LocalRun {
   resource(model: string, type: string): string;
   /** How many resources of a type there are. */
   count(type: string): number;
+  /** The version of a model's predict function that serves. */
+  predictVersion(model: string): string;
   /** Where predictions of a model wait that the table did not take. */
   captureQueueUrl(model: string): string;
   addFault(fault: Fault): Promise<void>;
@@ -72,6 +74,13 @@ export async function startRun(assemblyDir: string, clock?: Clock): Promise<Loca
       return resource.ref;
     },
     count: (type) => local.cloud.cloud.resources(type).length,
+    predictVersion: (model) => {
+      const version = local.cloud.cloud
+        .resources('AWS::Lambda::Version')
+        .find(({ path }) => path.endsWith(`-${model}/Functions/predict/Function/CurrentVersion/Resource`));
+      if (version === undefined) throw new Error(`${model} has no version of predict`);
+      return version.ref;
+    },
     captureQueueUrl: (model) => {
       const queue = local.cloud.cloud
         .resources('AWS::SQS::Queue')
