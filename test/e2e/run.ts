@@ -6,7 +6,7 @@ import type { FunctionName } from '../../lib/functions/function-specs.ts';
 import type { Fault } from '../../local/core/faults.ts';
 import type { Clock, RoleCredentials } from '../../local/core/plugin.ts';
 import { startLocal } from '../../local/start/start-local.ts';
-import { clientOf, type ModelAddress, type ModelClient, send } from './client.ts';
+import { type Answer, clientOf, type ModelAddress, type ModelClient, send } from './client.ts';
 
 /** A local cloud of one test file, with data of its own. */
 export interface LocalRun {
@@ -24,6 +24,8 @@ export interface LocalRun {
   predictVersion(model: string): string;
   /** Where predictions of a model wait that the table did not take. */
   captureQueueUrl(model: string): string;
+  /** Has the local cloud replace what it serves by another assembly; its answer. */
+  deploy(assemblyDir: string): Promise<Answer>;
   addFault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
   /** Processes that serve models now. */
@@ -88,6 +90,12 @@ export async function startRun(assemblyDir: string, clock?: Clock): Promise<Loca
       if (queue === undefined) throw new Error(`${model} has no capture queue`);
       return queue.ref;
     },
+    deploy: (assemblyDir) =>
+      admin('deployments', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ assemblyDir }),
+      }),
     addFault: async (fault) => {
       const headers = { 'content-type': 'application/json' };
       const { status, body } = await admin('faults', {
