@@ -26,7 +26,11 @@ export interface SynthesizeOptions {
  */
 export async function synthesize(app: App, { root, environment, models }: SynthesizeOptions): Promise<void> {
   const checked = models.map((one) => resolve(root, environment, one));
-  checkDeployments(checked, { environment: environment.name, environments: Object.keys(ENVIRONMENTS) });
+  checkDeployments(checked, {
+    ...environment,
+    environment: environment.name,
+    environments: Object.keys(ENVIRONMENTS),
+  });
   const outDir = mkdtempSync(join(tmpdir(), 'furrow-build-'));
   try {
     // The constructs are loaded while esbuild, a process of its own, is at work.

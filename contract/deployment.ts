@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { asynchronousHosting } from './asynchronous-hosting.ts';
+import { firewall } from './firewall.ts';
 import { HOSTING_LIMITS } from './hosting-limits.ts';
+import { instanceType } from './instance-type.ts';
 import { ContractError } from './model.ts';
-import { rollout } from './rollout.ts';
+import { FEWEST_FOR_A_PART, type Rollout, rollout } from './rollout.ts';
 import { capacitySchedule, provisionedConcurrency, surge } from './scaling.ts';
 import { variantsSchema } from './variants.ts';
 
@@ -32,9 +35,7 @@ const serverlessHosting = z.strictObject({
 /** SageMaker instances, scaled by target tracking on invocations per instance. */
 const realtimeHosting = z.strictObject({
   mode: z.literal('realtime'),
-  instanceType: z
-    .string()
-    .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'is not an instance type such as ml.m5.large'),
+  instanceType,
   instances: z
     .strictObject({ min: positiveInt, max: positiveInt })
     .refine(({ min, max }) => min <= max, 'min is greater than max'),
@@ -57,7 +58,12 @@ const realtimeHosting = z.strictObject({
   volumeGb: positiveInt.max(HOSTING_LIMITS.volumeGb.value).optional(),
 });
 
-const hosting = z.discriminatedUnion('mode', [lambdaHosting, serverlessHosting, realtimeHosting]);
+const hosting = z.discriminatedUnion('mode', [
+  lambdaHosting,
+  serverlessHosting,
+  realtimeHosting,
+  asynchronousHosting,
+]);
 
 const objectives = z.strictObject({
   /** The share of requests that get an answer other than a 5xx, in percent. */
@@ -116,6 +122,8 @@ const settings = z.strictObject({
   access,
   rollout,
   capture,
+  /** @default - whoever has access is let through */
+  firewall: firewall.optional(),
   /** @default - the champion answers everybody */
   variants: variantsSchema.optional(),
 });
@@ -124,8 +132,10 @@ const deploymentSchema = z.strictObject({
   hosting,
   objectives,
   access: access.default({ kind: 'api-key', requestsPerSecond: 50, burst: 100 }),
-  rollout: rollout.default({ strategy: 'canary', percent: 10, bakeMinutes: 10 }),
+  /** @default - the canary of {@link defaultRollout}, or all at once where there may be too few instances for one */
+  rollout: rollout.optional(),
   capture: capture.default({ retentionDays: 400 }),
+  firewall: firewall.optional(),
   variants: variantsSchema.optional(),
   environments: z.record(z.string(), settings.partial()).default({}),
 });
@@ -142,11 +152,13 @@ export type Hosting = DeploymentSettings['hosting'];
 export type HostingMode = Hosting['mode'];
 export type ServerlessHosting = Extract<Hosting, { mode: 'serverless' }>;
 export type RealtimeHosting = Extract<Hosting, { mode: 'realtime' }>;
+export type AsynchronousHosting = Extract<Hosting, { mode: 'asynchronous' }>;
 export type LambdaHosting = Extract<Hosting, { mode: 'lambda' }>;
 export type Objectives = DeploymentSettings['objectives'];
 export type Access = DeploymentSettings['access'];
 export type AccessKind = Access['kind'];
 export type ApiKeyAccess = Extract<Access, { kind: 'api-key' }>;
+export type { Firewall } from './firewall.ts';
 export type { Rollout } from './rollout.ts';
 
 /**
@@ -186,5 +198,14 @@ export function settingsFor(deployment: Deployment, environment: string): Deploy
   const overrides = Object.entries(environments[environment] ?? {}).filter(
     ([, value]) => value !== undefined,
   );
-  return { ...common, ...Object.fromEntries(overrides) };
+  const settings = { ...common, ...Object.fromEntries(overrides) };
+  return { ...settings, rollout: settings.rollout ?? defaultRollout(settings.hosting) };
+}
+
+/** What suits a hosting: of a queue's instances, of which there may be none, no part can go first. */
+function defaultRollout(hosting: Hosting): Rollout {
+  const canary = hosting.mode !== 'asynchronous' || hosting.instances.min >= FEWEST_FOR_A_PART;
+  return canary
+    ? { strategy: 'canary', percent: 10, bakeMinutes: 10 }
+    : { strategy: 'all-at-once', bakeMinutes: 10 };
 }

@@ -7,7 +7,7 @@ export interface Limit {
 const SAGEMAKER = 'https://docs.aws.amazon.com/sagemaker/latest';
 const LAMBDA_QUOTAS = 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html';
 
-/** What AWS takes of scaling and of rollouts. The schemas and the checks of a deployment read the same figures. */
+/** What AWS takes of scaling, of rollouts and of firewalls. The schemas and the checks of a deployment read the same figures. */
 export const HOSTING_LIMITS = {
   /** Concurrent invocations of a serverless endpoint, provisioned ones among them. */
   serverlessConcurrency: {
@@ -35,6 +35,17 @@ export const HOSTING_LIMITS = {
   rollingPercentMost: { value: 50, source: `${SAGEMAKER}/APIReference/API_RollingUpdatePolicy.html` },
   /** How long traffic may stay where it is between two steps, in seconds. */
   rolloutWaitSeconds: { value: 3600, source: `${SAGEMAKER}/APIReference/API_TrafficRoutingConfig.html` },
+  /** Requests of one address that a firewall lets through in its window, at least. */
+  firewallRequestsLeast: {
+    value: 10,
+    source:
+      'https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-high-level-settings.html',
+  },
+  /** The same, at most. */
+  firewallRequestsMost: {
+    value: 2_000_000_000,
+    source: 'https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html',
+  },
   /** How long a whole rollout may take, in seconds. */
   rolloutSeconds: { value: 28_800, source: `${SAGEMAKER}/APIReference/API_BlueGreenUpdatePolicy.html` },
   /** How long the traffic of a function may be split between two versions, in minutes: 48 hours. */

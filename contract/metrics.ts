@@ -3,7 +3,7 @@ export const METRICS_NAMESPACE = 'Furrow';
 
 /** What the handlers count: the alarms read the same names. All are counts. */
 export const METRICS = {
-  /** Predictions answered; counted once more with the further dimension `variant`. */
+  /** Predictions answered, asynchronous ones when they are there; counted once more with the further dimension `variant`. */
   predictions: 'Predictions',
   /** Requests answered with a problem document by a function; with the further dimension `code`. */
   problems: 'Problems',
@@ -15,6 +15,8 @@ export const METRICS = {
   captureLost: 'CaptureLost',
   /** Failed reads and writes of the feedback table. */
   tableErrors: 'TableErrors',
+  /** Asynchronous predictions that were accepted and ended without an answer. */
+  asynchronousFailures: 'AsynchronousFailures',
   /** Feedback stored. */
   feedback: 'Feedback',
   /** Requests that a variant failed on, whatever its fault; with the further dimension `variant`, as all that follow. */

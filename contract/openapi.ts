@@ -1,14 +1,22 @@
 import type { AccessKind } from './deployment.ts';
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts';
 import { exampleOf, feedbackSchema, type Model } from './model.ts';
+import { asynchronousExchanges, asynchronousSchemas } from './openapi-asynchronous.ts';
+import { BODY, type Exchange, object, ref } from './openapi-parts.ts';
 import { ITEM_CODES, PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemCode, problemType } from './problems.ts';
 import { CALLER_HEADER, MAX_INPUTS, ROUTES, type Route } from './routes.ts';
 
 /** Problems that any route may answer with. */
 const COMMON: Readonly<Record<AccessKind, readonly ProblemCode[]>> = {
-  'api-key': ['api-key-invalid', 'rate-limit-exceeded', 'quota-exceeded', 'internal-error'],
-  jwt: ['unauthorized', 'rate-limit-exceeded', 'internal-error'],
-  iam: ['unauthorized', 'access-denied', 'rate-limit-exceeded', 'internal-error'],
+  'api-key': [
+    'api-key-invalid',
+    'request-blocked',
+    'rate-limit-exceeded',
+    'quota-exceeded',
+    'internal-error',
+  ],
+  jwt: ['unauthorized', 'request-blocked', 'rate-limit-exceeded', 'internal-error'],
+  iam: ['unauthorized', 'access-denied', 'request-blocked', 'rate-limit-exceeded', 'internal-error'],
 };
 
 /** How a client shows who it is, in the document's terms. */
@@ -27,29 +35,17 @@ const SECURITY_SCHEMES: Readonly<Record<AccessKind, Readonly<Record<string, Json
   },
 };
 
-const BODY: readonly ProblemCode[] = [
-  'missing-body',
-  'invalid-json',
-  'invalid-request',
-  'invalid-input',
-  'payload-too-large',
-];
-
-interface Exchange {
-  /** Headers. @default - none but the API key */
-  readonly parameters?: readonly JsonSchema[];
-  readonly request?: JsonSchema;
-  readonly status: number;
-  readonly description: string;
-  readonly response: JsonSchema;
-  readonly problems: readonly ProblemCode[];
-}
-
 /**
  * The OpenAPI 3.1 document of a model's API; `serverUrl` is its base path or absolute URL, `access` how it is closed.
+ * @param isAsynchronous whether predictions are accepted first and answered later
  */
-export function openApiDocument(model: Model, serverUrl: string, access: AccessKind): JsonSchema {
-  const exchanges = exchangesOf();
+export function openApiDocument(
+  model: Model,
+  serverUrl: string,
+  access: AccessKind,
+  isAsynchronous = false,
+): JsonSchema {
+  const exchanges = { ...exchangesOf(), ...(isAsynchronous ? asynchronousExchanges() : {}) };
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of ROUTES) {
     paths[route.path] = {
@@ -66,7 +62,7 @@ export function openApiDocument(model: Model, serverUrl: string, access: AccessK
     paths,
     components: {
       securitySchemes: SECURITY_SCHEMES[access],
-      schemas: schemasOf(model),
+      schemas: { ...schemasOf(model), ...(isAsynchronous ? asynchronousSchemas(model) : {}) },
     },
   };
 }
@@ -236,7 +232,11 @@ function operation(route: Route, exchange: Exchange, access: AccessKind): JsonSc
       ? {}
       : { requestBody: { required: true, content: json(exchange.request) } }),
     responses: {
-      [exchange.status]: { description: exchange.description, content: json(exchange.response) },
+      [exchange.status]: {
+        description: exchange.description,
+        ...(exchange.headers === undefined ? {} : { headers: exchange.headers }),
+        content: json(exchange.response),
+      },
       ...problemResponses([...exchange.problems, ...COMMON[access]]),
     },
   };
@@ -263,18 +263,6 @@ function problemCodes(): readonly ProblemCode[] {
   return Object.keys(PROBLEMS) as ProblemCode[];
 }
 
-function ref(name: string): JsonSchema {
-  return { $ref: `#/components/schemas/${name}` };
-}
-
 function json(schema: JsonSchema): JsonSchema {
   return { 'application/json': { schema } };
-}
-
-/** A closed object; every property is required unless `required` names others. */
-function object(
-  properties: Readonly<Record<string, unknown>>,
-  required: readonly string[] = Object.keys(properties),
-): JsonSchema {
-  return { type: 'object', properties, required, additionalProperties: false };
 }

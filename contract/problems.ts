@@ -14,6 +14,7 @@ export const PROBLEMS = {
   'api-key-invalid': { status: 403, title: 'The API key is missing or not valid' },
   unauthorized: { status: 401, title: 'The caller is not known' },
   'access-denied': { status: 403, title: 'The caller is not allowed to do this' },
+  'request-blocked': { status: 403, title: 'A firewall refused the request' },
   'rate-limit-exceeded': { status: 429, title: 'Too many requests' },
   'quota-exceeded': { status: 429, title: "The API key's quota is used up" },
   'prediction-not-found': { status: 404, title: 'No such prediction' },

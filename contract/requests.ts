@@ -149,7 +149,8 @@ function summary(errors: readonly ProblemItem[]): string {
   return `${first.path === '' ? 'The body' : first.path}: ${first.detail}${more}`;
 }
 
-function outputUnits(
+/** The units asked for, by output field; what is wrong with them is added to `errors`. */
+export function outputUnits(
   model: Model,
   wanted: Readonly<Record<string, string>>,
   errors: ProblemItem[],

@@ -4,6 +4,12 @@ import { HOSTING_LIMITS as LIMITS } from './hosting-limits.ts';
 const minutes = z.int().positive();
 
 /**
+ * The fewest instances of which a part, and not more than half, can go first: canary, linear and rolling all start with
+ * at least one instance and at most 50 % of them.
+ */
+export const FEWEST_FOR_A_PART = 2;
+
+/**
  * How a new version takes over: an endpoint on instances by SageMaker's deployment guardrails, the function that predicts
  * by CodeDeploy.
  */

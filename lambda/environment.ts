@@ -40,6 +40,13 @@ const VARIABLES = {
   TOKEN_ISSUER: z.string().min(1),
   TOKEN_AUDIENCE: z.string().min(1),
   JWKS_URL: z.url(),
+  /** The deployment's hosting mode. */
+  HOSTING_MODE: z.enum(['lambda', 'serverless', 'realtime', 'asynchronous']),
+  /** Where requests and answers of an asynchronous endpoint lie. */
+  INFERENCE_BUCKET: z.string().min(3),
+  /** What an asynchronous endpoint's model may take, and how long a request may wait for it. */
+  INVOCATION_TIMEOUT_SECONDS: z.coerce.number().int().positive(),
+  MAX_WAIT_SECONDS: z.coerce.number().int().positive(),
   AVAILABILITY_PERCENT: z.coerce.number().gt(0).lt(100),
   LATENCY_P95_MS: z.coerce.number().positive(),
 } as const;

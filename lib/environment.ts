@@ -20,6 +20,22 @@ export interface DatadogSettings {
   readonly recipients?: Readonly<Record<Severity, string>>;
 }
 
+/** A network of the environment's own, without any way to the internet. */
+export interface PrivateNetwork {
+  /** Its addresses: a block of RFC 1918 with /16 to /24, for example `10.20.0.0/20`. Changing it replaces the network. */
+  readonly cidr: string;
+  /**
+   * Where its subnets lie, by the account's names for zones of the environment's region, for example
+   * `['eu-west-1a', 'eu-west-1b']`. SageMaker asks for two at least.
+   */
+  readonly availabilityZones: readonly string[];
+  /**
+   * AWS's own lists of the addresses of S3 and DynamoDB in the region, which `aws ec2 describe-managed-prefix-lists` names
+   * `com.amazonaws.<region>.s3` and `.dynamodb`: what leaves may go there and to the network's endpoints, and nowhere else.
+   */
+  readonly prefixLists: { readonly s3: string; readonly dynamodb: string };
+}
+
 /** What one deployment environment decides for every model in it. */
 export interface Environment {
   /** A part of every stack's name and the value of `MODEL_ENVIRONMENT`. */
@@ -45,4 +61,6 @@ export interface Environment {
   readonly runbookBaseUrl: string;
   /** @default - nothing of Datadog is deployed */
   readonly datadog?: DatadogSettings;
+  /** Where functions and containers run. @default - in networks of AWS, which have a way to the internet */
+  readonly network?: PrivateNetwork;
 }

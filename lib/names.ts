@@ -18,6 +18,16 @@ export function sharedStackName(environment: string): string {
   return `${PREFIX}-${environment}-shared`;
 }
 
+/** The stack of an environment's own network. */
+export function networkStackName(environment: string): string {
+  return `${PREFIX}-${environment}-network`;
+}
+
+/** Where the network's stack writes, in SSM's parameter store, what others need to join it. */
+export function networkParameterName(environment: string, value: 'subnets' | 'security-group'): string {
+  return `/${PREFIX}/${environment}/network/${value}`;
+}
+
 /** What SageMaker takes (CreateEndpoint, `EndpointName`). */
 export const MAX_ENDPOINT_NAME_LENGTH = 63;
 

@@ -11,8 +11,8 @@ import {
 import { METRICS } from '../../contract/metrics.ts';
 import { ProblemError } from '../../contract/problems.ts';
 import { metrics } from '../observability.ts';
-import { FEEDBACK, type FeedbackRecord, PREDICTION, type PredictionRecord } from './record.ts';
-import type { PredictionStore, WriteOutcome } from './store.ts';
+import { FEEDBACK, type FeedbackRecord, PREDICTION } from './record.ts';
+import type { PredictionStore, StoredPrediction, WriteOutcome } from './store.ts';
 
 /** BatchWriteItem takes at most this many items (DynamoDB API reference, BatchWriteItem). */
 const BATCH_SIZE = 25;
@@ -26,17 +26,7 @@ export function dynamoDbStore(tableName: string): PredictionStore {
     marshallOptions: { removeUndefinedValues: true },
   });
   return {
-    write: async (records, signal) => {
-      // One listener for each batch under way, and there may be forty: no leak, whatever Node's default suspects.
-      setMaxListeners(0, signal);
-      const outcomes = await Promise.all(
-        chunks(records, BATCH_SIZE).map((chunk) => writeChunk(client, tableName, chunk, signal)),
-      );
-      return {
-        unwritten: outcomes.flatMap(({ unwritten }) => unwritten),
-        error: outcomes.find(({ error }) => error !== undefined)?.error,
-      };
-    },
+    write: (records, signal) => writeRecords(client, tableName, records, signal),
     read: async (predictionId, abortSignal) => {
       const command = new QueryCommand({
         TableName: tableName,
@@ -46,7 +36,9 @@ export function dynamoDbStore(tableName: string): PredictionStore {
         ConsistentRead: true,
       });
       const { Items = [] } = await available(client.send(command, { abortSignal }));
-      const prediction = Items.find(({ record }) => record === PREDICTION) as PredictionRecord | undefined;
+      const prediction = Items.find(({ record }) => record === PREDICTION) as
+        | StoredPrediction['prediction']
+        | undefined;
       const feedback = Items.find(({ record }) => record === FEEDBACK) as FeedbackRecord | undefined;
       return prediction && { prediction, feedback };
     },
@@ -78,21 +70,37 @@ export function dynamoDbStore(tableName: string): PredictionStore {
   };
 }
 
-async function writeChunk(
+/** Puts what DynamoDB takes until the signal aborts; answers the records that it did not take, and why. */
+export async function writeRecords<R extends object>(
   client: DynamoDBDocumentClient,
   tableName: string,
-  records: readonly PredictionRecord[],
+  records: readonly R[],
+  signal: AbortSignal,
+): Promise<WriteOutcome<R>> {
+  // One listener for each batch under way, and there may be forty: no leak, whatever Node's default suspects.
+  setMaxListeners(0, signal);
+  const outcomes = await Promise.all(
+    chunks(records, BATCH_SIZE).map((chunk) => writeChunk(client, tableName, chunk, signal)),
+  );
+  return {
+    unwritten: outcomes.flatMap(({ unwritten }) => unwritten),
+    error: outcomes.find(({ error }) => error !== undefined)?.error,
+  };
+}
+
+async function writeChunk<R extends object>(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  records: readonly R[],
   abortSignal: AbortSignal,
-): Promise<WriteOutcome> {
+): Promise<WriteOutcome<R>> {
   let pending = records;
   try {
     for (let attempt = 0; attempt < BATCH_ATTEMPTS && pending.length > 0; attempt += 1) {
       const puts = pending.map((Item) => ({ PutRequest: { Item } }));
       const command = new BatchWriteCommand({ RequestItems: { [tableName]: puts } });
       const { UnprocessedItems } = await client.send(command, { abortSignal });
-      pending = (UnprocessedItems?.[tableName] ?? []).map(
-        ({ PutRequest }) => PutRequest?.Item as PredictionRecord,
-      );
+      pending = (UnprocessedItems?.[tableName] ?? []).map(({ PutRequest }) => PutRequest?.Item as R);
     }
     return { unwritten: pending };
   } catch (error) {
@@ -114,7 +122,7 @@ const REFUSED_CONTENT = new Set(['ValidationException', 'ItemCollectionSizeLimit
 const PERMANENT = new Set(['AccessDeniedException', 'ValidationException', 'UnrecognizedClientException']);
 
 /** Passes an answer on; every failure that may pass by itself becomes `store-unavailable`. */
-async function available<T>(answer: Promise<T>): Promise<T> {
+export async function available<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {

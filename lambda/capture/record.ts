@@ -20,7 +20,11 @@ export interface PredictionRecord {
   readonly createdAt: string;
   readonly input: Values;
   readonly prediction: Values;
+  /** Only asynchronous predictions that are not there have one. */
+  readonly status?: undefined;
   readonly warnings: readonly Warning[];
+  /** The unit that the caller asked for, by output field, where the answer is read later. */
+  readonly units?: Readonly<Record<string, string>>;
   readonly requestId: string;
   readonly traceId?: string;
   /** Seconds since the epoch, for the table's time to live. */

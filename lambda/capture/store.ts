@@ -1,8 +1,10 @@
+import type { FailedRecord, PendingRecord } from './asynchronous-record.ts';
 import type { FeedbackRecord, PredictionRecord } from './record.ts';
 
 /** What is known of one prediction. */
 export interface StoredPrediction {
-  readonly prediction: PredictionRecord;
+  /** With a `status` while an asynchronous prediction is not there, or where it never will be. */
+  readonly prediction: PredictionRecord | PendingRecord | FailedRecord;
   readonly feedback: FeedbackRecord | undefined;
 }
 
@@ -20,7 +22,7 @@ export interface PredictionStore {
   addFeedback(feedback: FeedbackRecord, signal: AbortSignal): Promise<boolean>;
 }
 
-export interface WriteOutcome {
-  readonly unwritten: readonly PredictionRecord[];
+export interface WriteOutcome<R = PredictionRecord> {
+  readonly unwritten: readonly R[];
   readonly error?: unknown;
 }

@@ -5,14 +5,16 @@ import { describe } from '../operations/describe.ts';
 
 /** The function behind `GET /model` and `GET /openapi.json`. */
 export function createHandler(model: Model): ApiHandler {
-  const { ACCESS_KIND, AVAILABILITY_PERCENT, LATENCY_P95_MS, VARIANTS } = readEnvironment([
+  const { ACCESS_KIND, AVAILABILITY_PERCENT, LATENCY_P95_MS, HOSTING_MODE, VARIANTS } = readEnvironment([
     'ACCESS_KIND',
     'AVAILABILITY_PERCENT',
     'LATENCY_P95_MS',
+    'HOSTING_MODE',
     'VARIANTS',
   ]);
+  const isAsynchronous = HOSTING_MODE === 'asynchronous';
   const objectives = { availabilityPercent: AVAILABILITY_PERCENT, latencyP95Ms: LATENCY_P95_MS };
   const variants = VARIANTS.map(({ name, version, weight }) => ({ name, version, weight }));
-  const described = { objectives, variants, access: ACCESS_KIND };
+  const described = { objectives, variants, access: ACCESS_KIND, isAsynchronous };
   return apiHandler(async (request) => describe(model, described, request));
 }

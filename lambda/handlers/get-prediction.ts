@@ -5,7 +5,7 @@ import { type ApiHandler, apiHandler } from '../http/handler.ts';
 import { getPrediction } from '../operations/get-prediction.ts';
 
 /** The function behind `GET /predictions/{id}`. */
-export function createHandler(_model: Model): ApiHandler {
-  const store = dynamoDbStore(readEnvironment(['TABLE_NAME']).TABLE_NAME);
-  return apiHandler((request) => getPrediction(store, request));
+export function createHandler(model: Model): ApiHandler {
+  const ports = { model, store: dynamoDbStore(readEnvironment(['TABLE_NAME']).TABLE_NAME), now: Date.now };
+  return apiHandler((request) => getPrediction(ports, request));
 }

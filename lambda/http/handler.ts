@@ -33,6 +33,8 @@ export interface ApiRequest extends Trace {
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** Further headers, for example `Location`. @default - none */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
@@ -51,8 +53,8 @@ export function apiHandler(operation: (request: ApiRequest) => Promise<ApiAnswer
       ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
     });
     try {
-      const { status, body } = await operation(request);
-      return response(status, 'application/json', body);
+      const { status, body, headers } = await operation(request);
+      return response(status, 'application/json', body, headers);
     } catch (error) {
       return problemResponse(error, requestId);
     } finally {

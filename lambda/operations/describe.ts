@@ -9,15 +9,16 @@ export interface Described {
   readonly objectives: ModelCard['objectives'];
   readonly variants: ModelCard['variants'];
   readonly access: AccessKind;
+  readonly isAsynchronous: boolean;
 }
 
 /** `GET /model` and `GET /openapi.json`: what the contract says, the latter below the base path of the request. */
 export function describe(
   model: Model,
-  { objectives, variants, access }: Described,
+  { objectives, variants, access, isAsynchronous }: Described,
   request: Pick<ApiRequest, 'resource' | 'stage'>,
 ): ApiAnswer {
   if (request.resource === '/openapi.json')
-    return { status: 200, body: openApiDocument(model, `/${request.stage}`, access) };
+    return { status: 200, body: openApiDocument(model, `/${request.stage}`, access, isAsynchronous) };
   return { status: 200, body: modelCard(model, objectives, variants) };
 }

@@ -48,7 +48,8 @@ export async function predict(ports: PredictPorts, request: ApiRequest): Promise
   return { status: 200, body: answer(model, variant, parsed, records, outputs) };
 }
 
-function refuseLargeBody(body: string | null): void {
+/** @throws {ProblemError} `payload-too-large` */
+export function refuseLargeBody(body: string | null): void {
   const bytes = Buffer.byteLength(body ?? '');
   if (bytes <= MAX_BODY_BYTES) return;
   throw new ProblemError(

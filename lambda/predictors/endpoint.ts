@@ -69,7 +69,8 @@ function refuseLargeBody(body: string, limit: number): void {
   );
 }
 
-function decode(answer: string): readonly Tensor[] {
+/** The tensors in a model server's response. @throws {ProblemError} `model-error` where it is none */
+export function decode(answer: string): readonly Tensor[] {
   try {
     return decodeResponse(answer);
   } catch (error) {
@@ -78,7 +79,7 @@ function decode(answer: string): readonly Tensor[] {
 }
 
 /** The only part of a request that SageMaker passes to a container besides the body: at most 1,024 visible characters. */
-function customAttributes(context: PredictionContext, timeoutMs: number): string {
+export function customAttributes(context: PredictionContext, timeoutMs: number): string {
   const { traceId, traceparent, requestId } = context;
   const attributes = [`requestId=${requestId}`, `deadline=${Date.now() + timeoutMs}`];
   if (traceId !== undefined) attributes.push(`traceId=${traceId.replaceAll(';', ',')}`);

@@ -1,5 +1,15 @@
 import type { Severity } from '../environment.ts';
 
+/** What can go wrong only where predictions are accepted first and answered later. */
+export const ASYNCHRONOUS_ALARM_KINDS = [
+  'backlog-old',
+  'backlog-large',
+  'asynchronous-failures',
+  'requests-expired',
+  'notification-failures',
+  'completion-dlq-not-empty',
+] as const;
+
 /** What can go wrong with a model; each has a runbook of the same name. */
 export const ALARM_KINDS = [
   'api-5xx-rate',
@@ -14,6 +24,7 @@ export const ALARM_KINDS = [
   'capture-deferred',
   'capture-lost',
   'capture-dlq-not-empty',
+  ...ASYNCHRONOUS_ALARM_KINDS,
 ] as const;
 
 export type AlarmKind = (typeof ALARM_KINDS)[number];

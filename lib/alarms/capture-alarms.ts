@@ -7,6 +7,8 @@ export interface CaptureAlarmSubject {
   readonly model: string;
   readonly tableName: string;
   readonly deadLetterQueueName: string;
+  /** What the functions of this model ask of the table besides. @default - nothing */
+  readonly furtherTableOperations?: readonly string[];
 }
 
 /** What the functions ask of the table; DynamoDB counts its own failures by operation. */
@@ -14,7 +16,7 @@ const TABLE_OPERATIONS = ['BatchWriteItem', 'Query', 'GetItem', 'PutItem'] as co
 
 /** What happens to predictions and feedback after the answer. */
 export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDeclaration[] {
-  const { tableName, deadLetterQueueName } = subject;
+  const { tableName, deadLetterQueueName, furtherTableOperations = [] } = subject;
   return [
     {
       kind: 'table-errors',
@@ -35,7 +37,7 @@ export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDecla
         'Look at the health of DynamoDB in the region; predictions wait in the capture queue meanwhile.',
       severity: 'ticket',
       signal: {
-        metrics: TABLE_OPERATIONS.map((Operation) => ({
+        metrics: [...TABLE_OPERATIONS, ...furtherTableOperations].map((Operation) => ({
           namespace: 'AWS/DynamoDB',
           name: 'SystemErrors',
           dimensions: { TableName: tableName, Operation },
@@ -80,31 +82,39 @@ export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDecla
       title: 'Predictions could not be stored from the capture queue',
       firstStep: 'Read one message and the log of drain; mend the cause, then move the messages back.',
       severity: 'ticket',
-      signal: {
-        metrics: [
-          {
-            namespace: 'AWS/SQS',
-            name: 'ApproximateNumberOfMessagesVisible',
-            dimensions: { QueueName: deadLetterQueueName },
-          },
-        ],
-        statistic: 'Maximum',
-        periodSeconds: 300,
-        datadog: {
-          over: 'max',
-          across: 'max',
-          metric: 'aws.sqs.approximate_number_of_messages_visible',
-          tags: { queuename: deadLetterQueueName },
-        },
-      },
+      signal: queueDepth(deadLetterQueueName),
       threshold: 0,
       breaches: ONCE,
     },
   ];
 }
 
+/** The messages that wait in a queue. */
+export function queueDepth(queueName: string): Signal {
+  return {
+    metrics: [
+      {
+        namespace: 'AWS/SQS',
+        name: 'ApproximateNumberOfMessagesVisible',
+        dimensions: { QueueName: queueName },
+      },
+    ],
+    statistic: 'Maximum',
+    periodSeconds: 300,
+    datadog: {
+      over: 'max',
+      across: 'max',
+      metric: 'aws.sqs.approximate_number_of_messages_visible',
+      tags: { queuename: queueName },
+    },
+  };
+}
+
 /** A count that the handlers keep. */
-function counted(name: MetricName, { environment, model }: CaptureAlarmSubject): Signal {
+export function counted(
+  name: MetricName,
+  { environment, model }: Pick<CaptureAlarmSubject, 'environment' | 'model'>,
+): Signal {
   return {
     metrics: [{ namespace: METRICS_NAMESPACE, name, dimensions: { environment, service: model } }],
     statistic: 'Sum',

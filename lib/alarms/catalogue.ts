@@ -1,6 +1,7 @@
 import type { Objectives } from '../../contract/deployment.ts';
 import type { AlarmDeclaration } from './alarm-declaration.ts';
 import { apiAlarms } from './api-alarms.ts';
+import { type AsynchronousParts, asynchronousAlarms } from './asynchronous-alarms.ts';
 import { captureAlarms } from './capture-alarms.ts';
 import { type EndpointAlarmSubject, endpointAlarms } from './endpoint-alarms.ts';
 import { type FunctionAlarmSubject, functionAlarms } from './function-alarms.ts';
@@ -18,7 +19,7 @@ export interface AlarmSubject {
   readonly tableName: string;
   readonly deadLetterQueueName: string;
   /** Absent where the model runs inside the predict function. */
-  readonly endpoint?: EndpointSubject | undefined;
+  readonly endpoint?: (EndpointSubject & { readonly asynchronous?: AsynchronousParts }) | undefined;
   /** The endpoints of challengers and shadows. @default - none */
   readonly variantEndpoints?: readonly EndpointSubject[];
 }
@@ -26,13 +27,24 @@ export interface AlarmSubject {
 /** Every alarm of one model. */
 export function alarmCatalogue(subject: AlarmSubject): readonly AlarmDeclaration[] {
   const { endpoint, variantEndpoints = [], objectives } = subject;
-  const endpoints = endpoint === undefined ? variantEndpoints : [endpoint, ...variantEndpoints];
   return [
     ...apiAlarms(subject),
     ...subject.functions.flatMap(functionAlarms),
-    ...endpoints.flatMap(({ endpointName, variantName }) =>
+    ...(endpoint === undefined ? [] : alarmsOfEndpoint(subject, endpoint)),
+    ...variantEndpoints.flatMap(({ endpointName, variantName }) =>
       endpointAlarms({ endpointName, variantName, objectives }),
     ),
-    ...captureAlarms(subject),
+    ...captureAlarms({
+      ...subject,
+      ...(endpoint?.asynchronous === undefined ? {} : { furtherTableOperations: ['UpdateItem'] }),
+    }),
   ];
+}
+
+function alarmsOfEndpoint(
+  { environment, model, objectives }: AlarmSubject,
+  { endpointName, variantName, asynchronous }: NonNullable<AlarmSubject['endpoint']>,
+): readonly AlarmDeclaration[] {
+  if (asynchronous === undefined) return endpointAlarms({ endpointName, variantName, objectives });
+  return asynchronousAlarms({ environment, model, endpointName, variantName, objectives, ...asynchronous });
 }

@@ -26,40 +26,11 @@ export function endpointAlarmId(kind: AlarmKind, variantName: string): string {
 
 /** What the endpoint itself reports: the cause behind an alarm of the API, and the watch over a deployment. */
 export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDeclaration[] {
-  const { endpointName, variantName, objectives } = subject;
-  const metric = (name: string): MetricSource => ({
-    namespace: 'AWS/SageMaker',
-    name,
-    dimensions: { EndpointName: endpointName, VariantName: variantName },
-  });
+  const { variantName, objectives } = subject;
   const id = (kind: AlarmKind) => endpointAlarmId(kind, variantName);
-  const subjectOf = variantName === CHAMPION ? '' : ` (variant ${variantName})`;
-  const tags = { endpointname: endpointName, variantname: variantName };
-  const share = (name: string, datadogName: string): AlarmDeclaration['signal'] => ({
-    metrics: [metric(name)],
-    // The average of these metrics is the share of the requests (SageMaker metrics in CloudWatch).
-    statistic: 'Average',
-    periodSeconds: 60,
-    datadog: {
-      over: 'sum',
-      across: 'sum',
-      metric: `aws.sagemaker.${datadogName}.sum`,
-      dividedBy: 'aws.sagemaker.invocations',
-      tags,
-    },
-  });
+  const subjectOf = ofVariant(variantName);
   return [
-    {
-      kind: 'endpoint-5xx-errors',
-      id: id('endpoint-5xx-errors'),
-      title: `The model server fails${subjectOf}`,
-      firstStep:
-        'Read the container log of the endpoint; if a deployment is under way, it is being rolled back.',
-      severity: 'ticket',
-      signal: share('Invocation5XXErrors', 'invocation_5xx_errors'),
-      threshold: errorShare(objectives, PAGING_BURN_RATE),
-      breaches: THRICE,
-    },
+    serverErrors(subject),
     {
       kind: 'endpoint-4xx-errors',
       id: id('endpoint-4xx-errors'),
@@ -67,7 +38,7 @@ export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDec
       firstStep:
         'Tell throttling from refused tensors: count model-throttled and model-error in the log of predict.',
       severity: 'ticket',
-      signal: share('Invocation4XXErrors', 'invocation_4xx_errors'),
+      signal: share(subject, 'Invocation4XXErrors', 'invocation_4xx_errors'),
       threshold: REFUSED_SHARE,
       breaches: THRICE,
     },
@@ -78,15 +49,62 @@ export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDec
       firstStep: 'Compare invocations per instance with the scaling target, and read the container log.',
       severity: 'ticket',
       signal: {
-        metrics: [metric('ModelLatency')],
+        metrics: [metric(subject, 'ModelLatency')],
         statistic: 'p95',
         periodSeconds: 60,
         // Datadog collects no percentiles of this metric; its average above the objective is a late but certain sign.
-        datadog: { over: 'avg', across: 'avg', metric: 'aws.sagemaker.model_latency', tags },
+        datadog: { over: 'avg', across: 'avg', metric: 'aws.sagemaker.model_latency', tags: tags(subject) },
       },
       // ModelLatency is in microseconds.
       threshold: objectives.latencyP95Ms * 1000,
       breaches: THRICE,
     },
   ];
+}
+
+/** The model server's own failures, which endpoints on instances of every kind report. */
+export function serverErrors(subject: EndpointAlarmSubject): AlarmDeclaration {
+  return {
+    kind: 'endpoint-5xx-errors',
+    id: endpointAlarmId('endpoint-5xx-errors', subject.variantName),
+    title: `The model server fails${ofVariant(subject.variantName)}`,
+    firstStep:
+      'Read the container log of the endpoint; if a deployment is under way, it is being rolled back.',
+    severity: 'ticket',
+    signal: share(subject, 'Invocation5XXErrors', 'invocation_5xx_errors'),
+    threshold: errorShare(subject.objectives, PAGING_BURN_RATE),
+    breaches: THRICE,
+  };
+}
+
+function ofVariant(variantName: string): string {
+  return variantName === CHAMPION ? '' : ` (variant ${variantName})`;
+}
+
+function metric({ endpointName, variantName }: EndpointAlarmSubject, name: string): MetricSource {
+  return {
+    namespace: 'AWS/SageMaker',
+    name,
+    dimensions: { EndpointName: endpointName, VariantName: variantName },
+  };
+}
+
+function tags({ endpointName, variantName }: EndpointAlarmSubject): Record<string, string> {
+  return { endpointname: endpointName, variantname: variantName };
+}
+
+function share(subject: EndpointAlarmSubject, name: string, datadogName: string): AlarmDeclaration['signal'] {
+  return {
+    metrics: [metric(subject, name)],
+    // The average of these metrics is the share of the requests (SageMaker metrics in CloudWatch).
+    statistic: 'Average',
+    periodSeconds: 60,
+    datadog: {
+      over: 'sum',
+      across: 'sum',
+      metric: `aws.sagemaker.${datadogName}.sum`,
+      dividedBy: 'aws.sagemaker.invocations',
+      tags: tags(subject),
+    },
+  };
 }

@@ -147,7 +147,13 @@ const COMMON: readonly GatewayProblem[] = [
     code: 'internal-error' as const,
     detail: `The service is set up wrongly. ${TRY_AGAIN}`,
   })),
-  { type: ResponseType.WAF_FILTERED, code: 'bad-request', detail: 'A firewall refused the request.' },
+  {
+    // The gateway is not told which rule it was.
+    type: ResponseType.WAF_FILTERED,
+    code: 'request-blocked',
+    detail:
+      'A firewall refused the request: this address sends more than it may, or the request looks like an attack. Wait a few minutes, then slow down; if it persists, report the instance of this problem.',
+  },
   {
     type: ResponseType.DEFAULT_5XX,
     code: 'internal-error',

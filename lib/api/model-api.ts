@@ -10,7 +10,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Access, AccessKind, ApiKeyAccess } from '../../contract/deployment.ts';
+import type { Access, AccessKind, ApiKeyAccess, Firewall } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
 import { apiName } from '../names.ts';
@@ -19,6 +19,7 @@ import { acknowledge } from '../validation/acknowledge.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
 import { addRoutes, type OperationFunctions } from './api-routes.ts';
 import { closedMethods } from './closed-methods.ts';
+import { ApiFirewall } from './firewall.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 
 export interface ModelApiProps {
@@ -26,6 +27,8 @@ export interface ModelApiProps {
   /** The stage has its name, so it is the base path of every route. */
   readonly model: Model;
   readonly access: Access;
+  /** @default - whoever has access is let through */
+  readonly firewall?: Firewall | undefined;
   /** What the access logs are encrypted with. @default - a key of CloudWatch Logs */
   readonly key?: DataKey | undefined;
   readonly functions: OperationFunctions;
@@ -44,7 +47,7 @@ export class ModelApi extends Construct {
 
   constructor(scope: Construct, id: string, props: ModelApiProps) {
     super(scope, id);
-    const { environment, key, model, access } = props;
+    const { environment, key, model, access, firewall } = props;
     const restApi = new RestApi(this, 'RestApi', {
       restApiName: apiName(environment.name, model.name),
       description: model.title,
@@ -75,7 +78,10 @@ export class ModelApi extends Construct {
     addGatewayProblems(this, api, access.kind);
     addRoutes(this, api, model, props.functions, closedMethods(this, access.kind, props.authorizer));
     this.invokeArn = restApi.arnForExecuteApi('*', '/*', model.name);
-    acknowledgeChoices(restApi, access.kind);
+    if (firewall !== undefined) {
+      new ApiFirewall(this, 'Firewall', { firewall, stageArn: restApi.deploymentStage.stageArn });
+    }
+    acknowledgeChoices(restApi, access.kind, firewall);
     this.url = restApi.deploymentStage.urlForPath('/').replace(/\/$/, '');
     this.apiKey = access.kind === 'api-key' ? keyOf(restApi, access) : undefined;
   }
@@ -99,17 +105,19 @@ function usagePlan(restApi: RestApi, access: ApiKeyAccess): UsagePlan {
 }
 
 /** What cdk-nag would have otherwise, and why it is as it is. */
-function acknowledgeChoices(restApi: RestApi, access: AccessKind): void {
+function acknowledgeChoices(restApi: RestApi, access: AccessKind, firewall: Firewall | undefined): void {
   acknowledge(
     restApi,
     'AwsSolutions-APIG2',
     'The gateway validates parameters. The functions validate bodies, by the contract, and name what is wrong with them.',
   );
-  acknowledge(
-    restApi,
-    'AwsSolutions-APIG3',
-    'Nobody gets past the gateway without a key, a signature or a token, and the stage bounds the rate.',
-  );
+  if (firewall === undefined) {
+    acknowledge(
+      restApi,
+      'AwsSolutions-APIG3',
+      'Nobody gets past the gateway without a key, a signature or a token, and the stage bounds the rate.',
+    );
+  }
   if (access === 'api-key') {
     acknowledge(
       restApi,

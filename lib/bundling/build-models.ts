@@ -73,6 +73,7 @@ function handlerSource(root: string, model: Model, settings: DeploymentSettings)
     golden: goldenPredictions(root, model),
   };
   const further = { variants: furtherVariants(variants) };
+  if (hosting.mode === 'asynchronous') return { ...common, predictor: 'asynchronous' };
   if (hosting.mode !== 'lambda') return { ...common, predictor: 'endpoint', ...further };
   if (!hasArtifact(model)) return { ...common, predictor: 'in-process', ...further };
   return { ...common, predictor: 'onnx', artifact: model.artifact };

@@ -20,6 +20,10 @@ export type HandlerSource = CommonSource &
         readonly variants?: readonly FurtherVariant[];
       }
     | {
+        /** An endpoint that answers later; it has no variants. */
+        readonly predictor: 'asynchronous';
+      }
+    | {
         readonly predictor: 'onnx';
         /** The file in the model's `artifacts/` that the functions load. */
         readonly artifact: string;
@@ -27,12 +31,22 @@ export type HandlerSource = CommonSource &
   );
 
 /** The functions of one model. */
-export function functionsOf({ authorizer = false }: HandlerSource): readonly FunctionName[] {
-  return authorizer ? [...FUNCTION_NAMES, 'authorize'] : FUNCTION_NAMES;
+export function functionsOf({ predictor, authorizer = false }: HandlerSource): readonly FunctionName[] {
+  return [
+    ...FUNCTION_NAMES,
+    ...(predictor === 'asynchronous' ? (['complete'] as const) : []),
+    ...(authorizer ? (['authorize'] as const) : []),
+  ];
 }
 
 /** Handlers that ask the model, and so need a way to it. */
 export const ASKING: readonly FunctionName[] = ['predict', 'health'];
+
+/** Who stands in for the handlers that ask, where an answer comes minutes later. */
+const ASYNCHRONOUS: Readonly<Partial<Record<FunctionName, string>>> = {
+  predict: 'submit',
+  health: 'observed-health',
+};
 
 /**
  * The program that binds a generic handler to its model. It is made up at bundling time, so a new model adds no handler
@@ -44,11 +58,13 @@ export function handlerEntry(source: HandlerSource, name: FunctionName): string 
   // It asks the function that predicts, and has no use for the model itself.
   if (name === 'verify') return verifyEntry(source.golden ?? NO_CASES);
   const variants = 'variants' in source ? (source.variants ?? []) : [];
+  const handler = predictor === 'asynchronous' ? (ASYNCHRONOUS[name] ?? name) : name;
   const lines = [
     `import { model } from './models/${model}/model.ts';`,
-    `import { createHandler } from './lambda/handlers/${name}.ts';`,
+    `import { createHandler } from './lambda/handlers/${handler}.ts';`,
   ];
-  if (!ASKING.includes(name)) return [...lines, 'export const handler = createHandler(model);'].join('\n');
+  if (predictor === 'asynchronous' || !ASKING.includes(name))
+    return [...lines, 'export const handler = createHandler(model);'].join('\n');
   if (name === 'predict' && variants.length > 0) {
     return [
       ...lines,

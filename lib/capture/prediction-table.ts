@@ -52,6 +52,16 @@ export class PredictionTable extends Construct {
     return this.#grant(grantee, 'dynamodb:Query');
   }
 
+  /** Lets a function store how accepted predictions ended. */
+  grantStoreOutcomes(grantee: IGrantable): Grant {
+    return this.#grant(grantee, 'dynamodb:UpdateItem');
+  }
+
+  /** Lets a function see how the latest accepted prediction ended. */
+  grantReadOutcome(grantee: IGrantable): Grant {
+    return this.#grant(grantee, 'dynamodb:GetItem');
+  }
+
   /** Lets a function look a prediction up and store feedback for it. */
   grantStoreFeedback(grantee: IGrantable): Grant {
     return this.#grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');

@@ -3,8 +3,11 @@ import type { Operation } from '../../contract/routes.ts';
 /** What is deployed for every model: the API's operations, the drain of the capture queue, and what proves deployments. */
 export type CommonFunction = Operation | 'drain' | 'verify';
 
-/** Every function that a model may have: `authorize` belongs to APIs that take tokens. */
-export type FunctionName = CommonFunction | 'authorize';
+/** What belongs to some models: `authorize` to APIs that take tokens, `complete` to asynchronous hosting. */
+export type OptionalFunction = 'authorize' | 'complete';
+
+/** Every function that a model may have. */
+export type FunctionName = CommonFunction | OptionalFunction;
 
 /** What a function needs of Lambda. */
 export interface FunctionSpec {
@@ -47,9 +50,17 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
     description: 'Asks golden predictions before a deployment takes over',
   },
   authorize: { memoryMb: 512, timeoutSeconds: 10, description: 'Verifies the token of a request' },
+  complete: {
+    memoryMb: 1024,
+    timeoutSeconds: 30,
+    description: 'Turns what the endpoint answered into predictions',
+  },
 };
 
+/** The functions that only some models have. */
+export const OPTIONAL_FUNCTION_NAMES: readonly OptionalFunction[] = ['authorize', 'complete'];
+
 /** The functions that every model has. */
-export const FUNCTION_NAMES = Object.keys(FUNCTION_SPECS).filter(
-  (name) => name !== 'authorize',
-) as readonly CommonFunction[];
+export const FUNCTION_NAMES: readonly CommonFunction[] = (
+  Object.keys(FUNCTION_SPECS) as FunctionName[]
+).filter((name): name is CommonFunction => !OPTIONAL_FUNCTION_NAMES.some((optional) => optional === name));

@@ -1,10 +1,19 @@
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../contract/metrics.ts';
 import type { Environment } from '../environment.ts';
+import { acknowledgeInterfaces, functionInterfaceStatements } from '../network/interface-permissions.ts';
+import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
 import { acknowledge } from '../validation/acknowledge.ts';
 import { FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
@@ -17,6 +26,8 @@ export interface ModelFunctionProps {
   readonly environment: Environment;
   /** @default - logs are encrypted with a key of CloudWatch Logs */
   readonly key?: DataKey | undefined;
+  /** @default - a network of AWS, which has a way to the internet */
+  readonly network?: NetworkPlacement | undefined;
   /** Variables of this function alone. */
   readonly variables: Readonly<Record<string, string>>;
   /** In MB. @default - what the function's spec says */
@@ -77,5 +88,14 @@ export class ModelFunction extends Construct {
         ...props.variables,
       },
     });
+    if (props.network !== undefined) this.#place(role, props.network);
+  }
+
+  /** By properties: the construct's own way would attach a managed policy, which allows more. */
+  #place(role: Role, { subnetIds, securityGroupIds }: NetworkPlacement): void {
+    for (const statement of functionInterfaceStatements(this)) role.addToPolicy(statement);
+    acknowledgeInterfaces(role);
+    const resource = this.function.node.defaultChild as CfnFunction;
+    resource.vpcConfig = { subnetIds, securityGroupIds };
   }
 }

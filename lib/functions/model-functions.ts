@@ -4,13 +4,16 @@ import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { Access, DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { ProvisionedConcurrency } from '../../contract/scaling.ts';
+import { ASYNCHRONOUS_ROLLBACK_ALARMS } from '../alarms/asynchronous-alarms.ts';
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import type { OperationFunctions } from '../api/api-routes.ts';
 import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
 import type { CaptureQueue } from '../capture/capture-queue.ts';
 import type { PredictionTable } from '../capture/prediction-table.ts';
 import type { Environment } from '../environment.ts';
+import { AsynchronousEndpoint } from '../hosting/asynchronous-endpoint.ts';
 import type { AlarmsById, ModelEndpoint } from '../hosting/model-endpoint.ts';
+import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
 import { FunctionRollout } from './function-rollout.ts';
 import type { FunctionName } from './function-specs.ts';
@@ -26,6 +29,8 @@ export interface ModelFunctionsProps {
   readonly handlerFolder: HandlerFolder;
   /** What the functions' logs are encrypted with. @default - a key of CloudWatch Logs */
   readonly key?: DataKey | undefined;
+  /** @default - a network of AWS, which has a way to the internet */
+  readonly network?: NetworkPlacement | undefined;
   readonly table: PredictionTable;
   readonly queue: CaptureQueue;
   /** Whether the model has a trained artifact. */
@@ -60,6 +65,7 @@ export class ModelFunctions extends Construct {
         codeFolder: props.handlerFolder(props.model.name, name),
         environment: props.environment,
         key: props.key,
+        network: inNetwork(name) ? props.network : undefined,
         variables: variables[name],
         ...memoryOf(name, props),
         ...(name === 'predict' && hosting.mode === 'lambda'
@@ -75,10 +81,9 @@ export class ModelFunctions extends Construct {
     const verify = create('verify');
     const authorize = props.settings.access.kind === 'jwt' ? create('authorize') : undefined;
     this.authorizer = authorize?.function;
-    this.list = [
-      ...[predict, getPrediction, feedback, health, describe, drain, verify],
-      ...(authorize === undefined ? [] : [authorize]),
-    ];
+    const { table, queue, endpoint } = props;
+    const everywhere = [predict, getPrediction, feedback, health, describe, drain, verify];
+    const optional = authorize === undefined ? [] : [authorize];
     this.#rollout = this.#rolloutOf(predict.function, props);
     const live = new LiveAlias(this, 'Live', {
       function: predict.function,
@@ -87,7 +92,8 @@ export class ModelFunctions extends Construct {
     });
     const verification = new Verification(this, 'Verification', {
       function: verify.function,
-      predict: live.version,
+      // What only takes requests in has no answers that could be compared.
+      predict: hosting.mode === 'asynchronous' ? undefined : live.version,
       endpoints: endpointsOf(props),
       hosting,
     });
@@ -104,17 +110,25 @@ export class ModelFunctions extends Construct {
       health: following(health),
       describe: following(describe),
     };
-    const { table, queue, endpoint } = props;
-    for (const { function: fn } of [predict, health]) {
-      endpoint?.grantInvoke(fn);
-      endpoint?.deployBefore(fn);
-    }
+    endpoint?.grantInvoke(predict.function);
+    for (const { function: fn } of [predict, health]) endpoint?.deployBefore(fn);
     for (const further of props.variantEndpoints.values()) {
       further.grantInvoke(predict.function);
       further.deployBefore(predict.function);
     }
     table.grantStorePredictions(predict.function);
-    queue.grantSend(predict.function);
+    if (endpoint instanceof AsynchronousEndpoint) {
+      const complete = create('complete');
+      this.list = [...everywhere, ...optional, complete];
+      table.grantReadOutcome(health.function);
+      table.grantStoreOutcomes(complete.function);
+      endpoint.completeWith(complete.function);
+      endpoint.deployBefore(complete.function);
+    } else {
+      this.list = [...everywhere, ...optional];
+      endpoint?.grantInvoke(health.function);
+      queue.grantSend(predict.function);
+    }
     table.grantReadPrediction(getPrediction.function);
     table.grantStoreFeedback(feedback.function);
     table.grantStorePredictions(drain.function);
@@ -142,6 +156,14 @@ export class ModelFunctions extends Construct {
   }
 }
 
+/**
+ * A verification asks SageMaker's and Lambda's control planes and answers to an address of CloudFormation: a network without
+ * a way out has none of them, and nothing but golden predictions passes through it.
+ */
+function inNetwork(name: FunctionName): boolean {
+  return name !== 'verify';
+}
+
 function provisionedOf({ settings: { hosting } }: ModelFunctionsProps): ProvisionedConcurrency | undefined {
   return hosting.mode === 'lambda' ? hosting.provisionedConcurrency : undefined;
 }
@@ -155,8 +177,10 @@ function endpointsOf({ endpoint, variantEndpoints }: ModelFunctionsProps): reado
  * show in the API, and CodeDeploy watches ten alarms at most (CodeDeploy quotas).
  */
 function rollbackAlarmIds({ endpoint }: ModelFunctionsProps): readonly string[] {
-  const ofEndpoint = ROLLBACK_ALARMS.map((kind) => endpointAlarmId(kind, CHAMPION));
-  return ['api-5xx-rate', 'function-errors-predict', ...(endpoint === undefined ? [] : ofEndpoint)];
+  const own = ['api-5xx-rate', 'function-errors-predict'];
+  if (endpoint === undefined) return own;
+  if (endpoint.asynchronous !== undefined) return [...own, ...ASYNCHRONOUS_ROLLBACK_ALARMS];
+  return [...own, ...ROLLBACK_ALARMS.map((kind) => endpointAlarmId(kind, CHAMPION))];
 }
 
 /** Hosting in the function sizes what predicts, and health too where that loads the same artifact. */
@@ -179,19 +203,21 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     endpoint === undefined
       ? {}
       : { ENDPOINT_NAME: endpoint.endpointName, PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes) };
+  const isAsynchronous = endpoint instanceof AsynchronousEndpoint;
   return {
     predict: {
       ...store,
       ...retention,
-      ...model,
-      ...variants.predict,
-      CAPTURE_QUEUE_URL: queue.queueUrl,
+      ...(isAsynchronous
+        ? submission(endpoint)
+        : { ...model, ...variants.predict, CAPTURE_QUEUE_URL: queue.queueUrl }),
     },
     'get-prediction': store,
     feedback: { ...store, ...retention },
-    health: model,
+    health: isAsynchronous ? store : model,
     describe: {
       ACCESS_KIND: settings.access.kind,
+      HOSTING_MODE: settings.hosting.mode,
       AVAILABILITY_PERCENT: String(settings.objectives.availabilityPercent),
       LATENCY_P95_MS: String(settings.objectives.latencyP95Ms),
       ...variants.describe,
@@ -199,6 +225,22 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     drain: store,
     verify: {},
     authorize: tokenVariables(settings.access),
+    complete: { ...store, ...(isAsynchronous ? { INFERENCE_BUCKET: endpoint.bucketName } : {}) },
+  };
+}
+
+/** Where a request goes, and what it is told about its time. */
+function submission({
+  endpointName,
+  bucketName,
+  asynchronous,
+}: AsynchronousEndpoint): Record<string, string> {
+  const { hosting } = asynchronous;
+  return {
+    ENDPOINT_NAME: endpointName,
+    INFERENCE_BUCKET: bucketName,
+    INVOCATION_TIMEOUT_SECONDS: String(hosting.timeoutSeconds),
+    MAX_WAIT_SECONDS: String(hosting.maxWaitSeconds),
   };
 }
 

@@ -16,8 +16,8 @@ const SERVICE_TIMEOUT_SECONDS = FUNCTION_SPECS.verify.timeoutSeconds + 60;
 export interface VerificationProps {
   /** What carries it out. */
   readonly function: LambdaFunction;
-  /** The new version of the function that predicts. */
-  readonly predict: IVersion;
+  /** The new version of the function that predicts. @default - it is not asked */
+  readonly predict?: IVersion | undefined;
   /** Every endpoint of the model. */
   readonly endpoints: readonly ModelEndpoint[];
   /** What the endpoints' configurations are made from. */
@@ -37,18 +37,20 @@ export class Verification extends Construct {
   constructor(scope: Construct, id: string, props: VerificationProps) {
     super(scope, id);
     const { function: fn, predict, endpoints } = props;
-    const grants = [
+    const asking = (version: IVersion) =>
       Grant.addToPrincipal({
         grantee: fn,
         actions: ['lambda:InvokeFunction'],
-        resourceArns: [predict.functionArn],
-      }),
+        resourceArns: [version.functionArn],
+      });
+    const grants = [
+      ...(predict === undefined ? [] : [asking(predict)]),
       ...endpoints.map((endpoint) => endpoint.grantDescribe(fn)),
     ];
     const properties = {
       ServiceToken: fn.functionArn,
       ServiceTimeout: SERVICE_TIMEOUT_SECONDS,
-      FunctionArn: predict.functionArn,
+      ...(predict === undefined ? {} : { FunctionArn: predict.functionArn }),
       Endpoints: endpoints.map(({ endpointName, configName }) => ({
         Name: endpointName,
         ConfigName: configName,

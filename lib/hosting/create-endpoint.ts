@@ -3,7 +3,9 @@ import type { DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
 import { endpointNameOf } from '../names.ts';
+import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
+import { AsynchronousEndpoint } from './asynchronous-endpoint.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { RealtimeEndpoint } from './realtime-endpoint.ts';
 import { ServerlessEndpoint } from './serverless-endpoint.ts';
@@ -13,6 +15,8 @@ export interface CreateEndpointProps {
   readonly environment: Environment;
   /** @default - AWS manages the keys of logs and instances */
   readonly key?: DataKey | undefined;
+  /** @default - networks of AWS */
+  readonly network?: NetworkPlacement | undefined;
   readonly model: Model;
   readonly settings: DeploymentSettings;
   readonly serving: ServingBuild | undefined;
@@ -26,7 +30,7 @@ export function createEndpoint(
   id: string,
   props: CreateEndpointProps,
 ): ModelEndpoint | undefined {
-  const { environment, key, model, settings, serving, variant } = props;
+  const { environment, key, network, model, settings, serving, variant } = props;
   const { hosting, rollout } = settings;
   if (hosting.mode === 'lambda') return undefined;
   if (serving === undefined) {
@@ -46,6 +50,8 @@ export function createEndpoint(
     case 'serverless':
       return new ServerlessEndpoint(scope, id, { ...common, hosting });
     case 'realtime':
-      return new RealtimeEndpoint(scope, id, { ...common, hosting, rollout });
+      return new RealtimeEndpoint(scope, id, { ...common, network, hosting, rollout });
+    case 'asynchronous':
+      return new AsynchronousEndpoint(scope, id, { ...common, network, hosting, rollout });
   }
 }

@@ -14,6 +14,8 @@ export interface ExecutionRoleProps {
   readonly storageKeyArn?: string | undefined;
   /** The alarms that SageMaker watches during a deployment. @default - none */
   readonly rollbackAlarmNames?: readonly string[];
+  /** What one kind of hosting needs besides. @default - nothing */
+  readonly statements?: readonly PolicyStatement[];
 }
 
 /**
@@ -22,7 +24,14 @@ export interface ExecutionRoleProps {
  * without it: a model that is created between the two fails.
  */
 export function executionRole(scope: Construct, id: string, props: ExecutionRoleProps): Role {
-  const { imageRepository, modelData, logGroup, storageKeyArn, rollbackAlarmNames = [] } = props;
+  const {
+    imageRepository,
+    modelData,
+    logGroup,
+    storageKeyArn,
+    rollbackAlarmNames = [],
+    statements: others = [],
+  } = props;
   const statements = [
     new PolicyStatement({
       sid: 'PullImage',
@@ -52,6 +61,7 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
       resources: ['*'],
       conditions: { StringLike: { 'cloudwatch:namespace': ['AWS/SageMaker', '/aws/sagemaker/Endpoints'] } },
     }),
+    ...others,
   ];
   if (storageKeyArn !== undefined) {
     statements.push(

@@ -5,6 +5,7 @@ import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { CHAMPION } from '../../contract/answering-variant.ts';
+import type { AsynchronousParts } from '../alarms/asynchronous-alarms.ts';
 
 /** Where the alarms of a model are found by their ids. */
 export interface AlarmsById {
@@ -29,6 +30,8 @@ export abstract class ModelEndpoint extends Construct {
   readonly content: string;
   /** What one invocation may hold, in bytes. */
   abstract readonly payloadLimitBytes: number;
+  /** What the alarms of an asynchronous endpoint look at besides. @default - it answers at once */
+  readonly asynchronous?: AsynchronousParts;
   protected abstract readonly resource: CfnEndpoint;
   /** The ids of the alarms that give a deployment up. */
   protected abstract readonly rollbackAlarmIds: readonly string[];
@@ -45,18 +48,9 @@ export abstract class ModelEndpoint extends Construct {
     return this.resource.endpointConfigName;
   }
 
-  /**
-   * Lets a function ask the model. The policy is the endpoint's, and named by it: while a deployment replaces the endpoint
-   * by another one, the version of the function that still serves keeps the old policy, until both are cleaned up.
-   */
+  /** Lets a function ask the model. */
   grantInvoke(fn: IFunction): void {
-    if (fn.role === undefined) throw new Error(`${fn.node.path}: has no role that could ask an endpoint`);
-    const name = createHash('sha256').update(this.endpointName).digest('hex').slice(0, 8);
-    const policy = new Policy(this, `AskedBy-${fn.node.scope?.node.id}-${name}`, {
-      roles: [fn.role],
-      statements: [new PolicyStatement({ actions: ['sagemaker:InvokeEndpoint'], resources: [this.#arn()] })],
-    });
-    fn.node.addDependency(policy);
+    this.letAsk(fn, 'sagemaker:InvokeEndpoint');
   }
 
   /** Lets a function look at what the endpoint serves. */
@@ -84,6 +78,20 @@ export abstract class ModelEndpoint extends Construct {
         throw new Error(`${this.node.path}: there is no alarm "${id}" to roll back on`);
       this.resource.node.addDependency(alarm);
     }
+  }
+
+  /**
+   * The policy is the endpoint's, and named by it: while a deployment replaces the endpoint by another one, the version of
+   * the function that still serves keeps the old policy, until both are cleaned up.
+   */
+  protected letAsk(fn: IFunction, action: string): void {
+    if (fn.role === undefined) throw new Error(`${fn.node.path}: has no role that could ask an endpoint`);
+    const name = createHash('sha256').update(this.endpointName).digest('hex').slice(0, 8);
+    const policy = new Policy(this, `AskedBy-${fn.node.scope?.node.id}-${name}`, {
+      roles: [fn.role],
+      statements: [new PolicyStatement({ actions: [action], resources: [this.#arn()] })],
+    });
+    fn.node.addDependency(policy);
   }
 
   #arn(): string {

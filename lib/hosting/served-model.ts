@@ -1,11 +1,13 @@
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
+import { acknowledgeInterfaces, containerInterfaceStatements } from '../network/interface-permissions.ts';
+import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
 import { executionRole } from './execution-role.ts';
 import type { ServingBuild } from './serving-build.ts';
@@ -18,10 +20,17 @@ export interface ServedModelProps {
   readonly serving: ServingBuild;
   /** Whether the container is cut off from every network. */
   readonly networkIsolation: boolean;
+  /**
+   * Where instances get their network interfaces. A container that is cut off has no use for one: SageMaker downloads the
+   * model's data through it. @default - SageMaker's own network
+   */
+  readonly network?: NetworkPlacement | undefined;
   /** The key of the instances' storage. @default - SageMaker's own */
   readonly storageKeyArn?: string | undefined;
   /** @default - none */
   readonly rollbackAlarmNames?: readonly string[];
+  /** What the endpoint's role may do besides. @default - nothing */
+  readonly statements?: readonly PolicyStatement[];
 }
 
 /** A SageMaker model: the model server's image, the model's data, and the role both are used with. */
@@ -51,11 +60,21 @@ export class ServedModel extends Construct {
       logGroup,
       storageKeyArn: props.storageKeyArn,
       rollbackAlarmNames: props.rollbackAlarmNames ?? [],
+      statements: [
+        ...(props.network === undefined ? [] : containerInterfaceStatements(this)),
+        ...(props.statements ?? []),
+      ],
     });
+    if (props.network !== undefined) acknowledgeInterfaces(role);
     const model = new CfnModel(this, 'Model', {
       executionRoleArn: role.roleArn,
       enableNetworkIsolation: props.networkIsolation,
       primaryContainer: { image: image.imageUri, modelDataUrl: data.s3ObjectUrl },
+      ...(props.network === undefined
+        ? {}
+        : {
+            vpcConfig: { subnets: props.network.subnetIds, securityGroupIds: props.network.securityGroupIds },
+          }),
     });
     model.node.addDependency(role, logGroup);
     this.modelName = model.attrModelName;

@@ -6,7 +6,7 @@ import { ProvisionedScaling } from './provisioned-scaling.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
 
 export interface ServerlessEndpointProps
-  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames'> {
+  extends Omit<ServedModelProps, 'networkIsolation' | 'network' | 'storageKeyArn' | 'rollbackAlarmNames'> {
   readonly hosting: ServerlessHosting;
   /** A hash of what it serves. */
   readonly content: string;
@@ -16,7 +16,8 @@ export interface ServerlessEndpointProps
 
 /**
  * A model on SageMaker Serverless, which another content gives another name: the new endpoint is made beside the old one,
- * the functions move from one to the other, and CloudFormation deletes the old one when they have. It takes neither network isolation nor deployment guardrails (SageMaker developer
+ * the functions move from one to the other, and CloudFormation deletes the old one when they have. It takes no VPC, no
+ * network isolation and no deployment guardrails (SageMaker developer
  * guide, "Deploy models with Amazon SageMaker Serverless Inference", feature exclusions).
  */
 export class ServerlessEndpoint extends ModelEndpoint {

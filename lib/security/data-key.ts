@@ -12,7 +12,7 @@ export interface DataKeyProps {
 }
 
 /** A service that uses the key on behalf of whom it is called by. */
-type CallingService = 'dynamodb' | 'sqs';
+type CallingService = 'dynamodb' | 'sqs' | 's3' | 'sns';
 
 /**
  * What DynamoDB needs of a table's key on behalf of its callers (DynamoDB developer guide, "DynamoDB encryption at rest
@@ -82,6 +82,14 @@ export class DataKey extends Construct {
     });
   }
 
+  /** Lets the topics of a stack, whose names CloudFormation begins with the stack's, deliver to queues that the key encrypts. */
+  letTopicsUse(stackName: string): void {
+    const topics = Stack.of(this).formatArn({ service: 'sns', resource: `${stackName}-*` });
+    this.#letService('Topics', 'sns.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], {
+      ArnLike: { 'aws:SourceArn': topics },
+    });
+  }
+
   /** Lets a function read and write a table that the key encrypts; the table's own grant says what of it. */
   grantTable(grantee: IGrantable): Grant {
     return this.#grantThrough('dynamodb', grantee, TABLE_ACTIONS);
@@ -97,15 +105,39 @@ export class DataKey extends Construct {
     return this.#grantThrough('sqs', grantee, ['kms:Decrypt']);
   }
 
+  /** Lets a function write objects of a bucket that the key encrypts. */
+  grantWriteObjects(grantee: IGrantable): Grant {
+    return this.#grantThrough('s3', grantee, ['kms:GenerateDataKey']);
+  }
+
+  /** Lets a function read objects of a bucket that the key encrypts. */
+  grantReadObjects(grantee: IGrantable): Grant {
+    return this.#grantThrough('s3', grantee, ['kms:Decrypt']);
+  }
+
+  /** What a role needs that reads and writes objects of such a bucket, and publishes to such topics. */
+  exchangeStatements(): readonly PolicyStatement[] {
+    const through = (sid: string, service: CallingService) =>
+      new PolicyStatement({
+        sid,
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [this.keyArn],
+        conditions: this.#through(service),
+      });
+    return [through('EncryptObjects', 's3'), through('EncryptMessages', 'sns')];
+  }
+
   #grantThrough(service: CallingService, grantee: IGrantable, actions: string[]): Grant {
     return Grant.addToPrincipal({
       grantee,
       actions,
       resourceArns: [this.keyArn],
-      conditions: {
-        StringEquals: { 'kms:ViaService': `${service}.${Stack.of(this).region}.amazonaws.com` },
-      },
+      conditions: this.#through(service),
     });
+  }
+
+  #through(service: CallingService): Record<string, Record<string, string>> {
+    return { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(this).region}.amazonaws.com` } };
   }
 
   #letService(sid: string, service: string, actions: string[], conditions: Record<string, unknown>): void {

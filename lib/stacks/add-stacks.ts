@@ -1,4 +1,4 @@
-import type { App } from 'aws-cdk-lib/core';
+import type { App, Stack } from 'aws-cdk-lib/core';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import { type ModelBuilds, servingKey } from '../bundling/build-models.ts';
@@ -20,6 +20,7 @@ export async function addStacks(app: App, { environment, models, builds }: AddSt
       ? undefined
       : (await import('../datadog/instrument-functions.ts')).instrumentFunctions;
   const shared = new SharedStack(app, environment);
+  const network = await addNetwork(app, environment);
   for (const { model, settings } of models) {
     const stack = new ModelStack(app, {
       environment,
@@ -33,5 +34,13 @@ export async function addStacks(app: App, { environment, models, builds }: AddSt
       instrument,
     });
     stack.addStackDependency(shared, 'alarms notify its topics, and API Gateway logs by its role');
+    if (network !== undefined) stack.addStackDependency(network, 'functions and containers run in it');
   }
+}
+
+/** The network's stack, whose constructs are loaded only where there is one. */
+async function addNetwork(app: App, environment: Environment): Promise<Stack | undefined> {
+  if (environment.network === undefined) return undefined;
+  const { NetworkStack } = await import('./network-stack.ts');
+  return new NetworkStack(app, environment, environment.network);
 }

@@ -15,6 +15,7 @@ import { createEndpoint } from '../hosting/create-endpoint.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { VariantEndpoints } from '../hosting/variant-endpoints.ts';
 import { apiName, modelStackName } from '../names.ts';
+import { networkPlacement } from '../network/placement.ts';
 import { dataKey } from '../security/data-key.ts';
 import { commonStackProps, commonTags } from './stack-props.ts';
 
@@ -50,11 +51,13 @@ export class ModelStack extends Stack {
     const key = dataKey(this, 'DataKey', { environment, description: `The data of ${stackName}` });
     // All log groups of the stack: CloudFormation begins their names with the stack's, SageMaker with its own prefix.
     key?.letLogsUse(`${stackName}-`, `/aws/sagemaker/Endpoints/${stackName}-`);
+    const network = networkPlacement(this, 'Network', environment);
     const table = new PredictionTable(this, 'Predictions', { environment, key });
     const queue = new CaptureQueue(this, 'Capture', { environment, key });
     const endpoint = createEndpoint(this, 'Endpoint', {
       environment,
       key,
+      network,
       model,
       settings,
       serving: build.serving,
@@ -62,6 +65,7 @@ export class ModelStack extends Stack {
     const variants = new VariantEndpoints(this, 'Variants', {
       environment,
       key,
+      network,
       model,
       settings,
       servingOf: build.servingOf,
@@ -70,6 +74,7 @@ export class ModelStack extends Stack {
     const functions = new ModelFunctions(this, 'Functions', {
       environment,
       key,
+      network,
       model,
       settings,
       handlerFolder: build.handlerFolder,
@@ -84,6 +89,7 @@ export class ModelStack extends Stack {
       key,
       model,
       access: settings.access,
+      firewall: settings.firewall,
       functions: functions.operations,
       authorizer: functions.authorizer,
     });

@@ -1,4 +1,5 @@
 import type {
+  AsynchronousHosting,
   Hosting,
   LambdaHosting,
   RealtimeHosting,
@@ -19,6 +20,8 @@ export function capacityProblems(hosting: Hosting): string[] {
       return serverlessProblems(hosting);
     case 'realtime':
       return realtimeProblems(hosting);
+    case 'asynchronous':
+      return instanceTypeProblems(hosting);
   }
 }
 
@@ -55,8 +58,8 @@ function serverlessProblems({ provisionedConcurrency, maxConcurrency }: Serverle
   ];
 }
 
-function realtimeProblems(hosting: RealtimeHosting): string[] {
-  const { instanceType, volumeGb } = hosting;
+/** What no mode on instances can have. */
+function instanceTypeProblems({ instanceType }: RealtimeHosting | AsynchronousHosting): string[] {
   const problems: string[] = [];
   if (isArm(instanceType)) {
     problems.push(
@@ -68,6 +71,12 @@ function realtimeProblems(hosting: RealtimeHosting): string[] {
       `hosting.instanceType is ${instanceType}, and SageMaker does not scale burstable instances. Use a type such as ml.m5.large.`,
     );
   }
+  return problems;
+}
+
+function realtimeProblems(hosting: RealtimeHosting): string[] {
+  const { instanceType, volumeGb } = hosting;
+  const problems = instanceTypeProblems(hosting);
   if (volumeGb !== undefined && hasInstanceStorage(instanceType)) {
     problems.push(
       `hosting.volumeGb is ${volumeGb}, and ${instanceType} has storage of its own, for which SageMaker takes no size. Leave volumeGb out.`,

@@ -1,9 +1,16 @@
 import { type Deployment, type DeploymentSettings, SAFETY_FACTOR } from '../../contract/deployment.ts';
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
-import { endpointNameOf, MAX_ENDPOINT_NAME_LENGTH, modelStackName, sharedStackName } from '../names.ts';
+import {
+  endpointNameOf,
+  MAX_ENDPOINT_NAME_LENGTH,
+  modelStackName,
+  networkStackName,
+  sharedStackName,
+} from '../names.ts';
 import { accountCapacityProblems, capacityProblems } from './capacity-problems.ts';
 import { lambdaArtifactProblems } from './lambda-hosting-problems.ts';
+import { type CheckedNetwork, networkProblems, outsideProblems } from './network-problems.ts';
 import { functionRolloutProblems, rolloutProblems } from './rollout-problems.ts';
 import { type CheckedVariants, variantProblems } from './variant-problems.ts';
 
@@ -21,7 +28,7 @@ export interface CheckedDeployment extends CheckedVariants {
 }
 
 /** What all models of an environment are checked against. */
-export interface DeploymentContext {
+export interface DeploymentContext extends CheckedNetwork {
   readonly environment: string;
   readonly environments: readonly string[];
 }
@@ -52,6 +59,7 @@ export function checkDeployments(checked: readonly CheckedDeployment[], context:
         (problem) => `${modelStackName(context.environment, one.model.name)}: ${problem}`,
       ),
     ),
+    ...networkProblems(context).map((problem) => `${networkStackName(context.environment)}: ${problem}`),
     ...accountCapacityProblems(checked.map(({ settings }) => settings.hosting)),
   ];
   if (problems.length > 0) throw new DeploymentError(problems);
@@ -70,14 +78,17 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...goldenProblems(checked),
     ...accessProblems(checked.settings),
     ...scalingProblems(checked.settings),
+    ...outsideProblems(checked.settings, context),
   ];
 }
 
 function nameProblems({ model }: CheckedDeployment, { environment }: DeploymentContext): string[] {
-  if (modelStackName(environment, model.name) !== sharedStackName(environment)) return [];
-  return [
-    `the name "${model.name}" is taken by the stack of what models share. Use another name for the model.`,
-  ];
+  const taken = new Map([
+    [sharedStackName(environment), 'what models share'],
+    [networkStackName(environment), 'the network'],
+  ]).get(modelStackName(environment, model.name));
+  if (taken === undefined) return [];
+  return [`the name "${model.name}" is taken by the stack of ${taken}. Use another name for the model.`];
 }
 
 function environmentProblems(
@@ -126,7 +137,7 @@ function objectiveProblems({ objectives }: DeploymentSettings): string[] {
   const limitMs = GATEWAY_TIMEOUT_SECONDS * 1000;
   if (objectives.latencyP95Ms < limitMs) return [];
   return [
-    `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need asynchronous hosting, which this version does not have.`,
+    `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need { mode: 'asynchronous', … }, where the objective is about accepting a request.`,
   ];
 }
 

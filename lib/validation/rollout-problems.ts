@@ -1,20 +1,14 @@
-import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { AsynchronousHosting, DeploymentSettings, RealtimeHosting } from '../../contract/deployment.ts';
 import { HOSTING_LIMITS } from '../../contract/hosting-limits.ts';
-import { shiftMinutes } from '../../contract/rollout.ts';
+import { FEWEST_FOR_A_PART, shiftMinutes } from '../../contract/rollout.ts';
 import { rolloutTimeoutSeconds } from '../hosting/deployment-config.ts';
 
 const LONGEST_BAKE_MINUTES = HOSTING_LIMITS.rolloutWaitSeconds.value / 60;
 const LONGEST_ROLLOUT_MINUTES = HOSTING_LIMITS.rolloutSeconds.value / 60;
 
-/**
- * The fewest instances of which a part, and not more than half, can go first: canary, linear and rolling all start with
- * at least one instance and at most 50 % of them.
- */
-const FEWEST_INSTANCES = 2;
-
 /** What SageMaker would refuse of a rollout: each with what was declared and what to do. */
 export function rolloutProblems({ hosting, rollout }: DeploymentSettings): string[] {
-  if (hosting.mode !== 'realtime') return [];
+  if (hosting.mode !== 'realtime' && hosting.mode !== 'asynchronous') return [];
   const problems: string[] = [];
   if (rollout.bakeMinutes > LONGEST_BAKE_MINUTES) {
     problems.push(
@@ -27,10 +21,10 @@ export function rolloutProblems({ hosting, rollout }: DeploymentSettings): strin
       `rollout "${rollout.strategy}" would take up to ${minutes} minutes with its bakes and an hour for starting instances, and SageMaker gives a deployment at most ${LONGEST_ROLLOUT_MINUTES}. Declare larger steps or a shorter rollout.bakeMinutes.`,
     );
   }
-  const fewest = Math.min(hosting.instances.min, ...hosting.schedules.map(({ min }) => min));
-  if (rollout.strategy !== 'all-at-once' && fewest < FEWEST_INSTANCES) {
+  const fewest = fewestInstances(hosting);
+  if (rollout.strategy !== 'all-at-once' && fewest < FEWEST_FOR_A_PART) {
     problems.push(
-      `rollout "${rollout.strategy}" starts with a part of the instances, at most half of them, and there may be only ${fewest}. Declare a least of ${FEWEST_INSTANCES} instances, or rollout: { strategy: 'all-at-once' }.`,
+      `rollout "${rollout.strategy}" starts with a part of the instances, at most half of them, and there may be only ${fewest}. Declare a least of ${FEWEST_FOR_A_PART} instances, or rollout: { strategy: 'all-at-once' }.`,
     );
   }
   return problems;
@@ -44,4 +38,10 @@ export function functionRolloutProblems({ rollout }: DeploymentSettings): string
   return [
     `rollout "${rollout.strategy}" would shift predictions for ${minutes} minutes, and CodeDeploy takes at most ${most} for a function. Declare larger steps or a shorter rollout.bakeMinutes.`,
   ];
+}
+
+/** A queue that may go to zero still gets an instance for as long as it is being updated. */
+function fewestInstances(hosting: RealtimeHosting | AsynchronousHosting): number {
+  if (hosting.mode === 'asynchronous') return Math.max(1, hosting.instances.min);
+  return Math.min(hosting.instances.min, ...hosting.schedules.map(({ min }) => min));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { matchesArn } from '../core/arn.ts';
 import type { Clock, LambdaService } from '../core/plugin.ts';
-import { matchesArn } from '../lambda/permissions.ts';
 import type { TokenAuthorizer } from './definition.ts';
 import type { ProxyRequest } from './event.ts';
 import { GatewayError } from './gateway-error.ts';

@@ -4,6 +4,8 @@ import type { AlarmProperties, PolicyProperties } from './properties.ts';
 
 export type Alarm = AlarmProperties;
 
+type TargetTracking = NonNullable<PolicyProperties['TargetTrackingScalingPolicyConfiguration']>;
+
 /** What a policy scales, and the alarms that act through it. */
 export interface PolicyPlace {
   readonly resourceId: string;
@@ -41,10 +43,9 @@ export function readPolicy(properties: PolicyProperties, place: PolicyPlace): Po
 
 function targetTracking(properties: PolicyProperties, place: PolicyPlace): Policy | string {
   const configuration = properties.TargetTrackingScalingPolicyConfiguration;
-  const type = configuration?.PredefinedMetricSpecification?.PredefinedMetricType;
-  if (configuration === undefined || type === undefined) return 'customized metrics are not emulated';
-  const metric = predefinedMetric(type, place.resourceId);
-  if (metric === undefined) return `the metric ${type} of ${place.resourceId} is not emulated`;
+  if (configuration === undefined) return 'it has no target tracking configuration';
+  const metric = trackedMetric(configuration, place);
+  if (typeof metric === 'string') return metric;
   const fallback = defaultCooldownSeconds(place.scalableDimension);
   return {
     kind: 'target-tracking',
@@ -55,6 +56,30 @@ function targetTracking(properties: PolicyProperties, place: PolicyPlace): Polic
     scaleInCooldownMs: (configuration.ScaleInCooldown ?? fallback) * SECOND_MS,
     scalesIn: !configuration.DisableScaleIn,
   };
+}
+
+/** The metric, or why it can't be read here. */
+function trackedMetric(configuration: TargetTracking, { resourceId }: PolicyPlace): MinuteMetric | string {
+  const { PredefinedMetricSpecification: predefined, CustomizedMetricSpecification: customized } =
+    configuration;
+  if (predefined !== undefined) {
+    const type = predefined.PredefinedMetricType;
+    return predefinedMetric(type, resourceId) ?? `the metric ${type} of ${resourceId} is not emulated`;
+  }
+  const statistic = STATISTICS.find((one) => one === customized?.Statistic);
+  if (customized?.Namespace === undefined || customized.MetricName === undefined || statistic === undefined) {
+    return 'its customized metric is not one metric by Sum, Average, Minimum or Maximum';
+  }
+  return {
+    namespace: customized.Namespace,
+    name: customized.MetricName,
+    statistic,
+    dimensions: dimensionsOf(customized.Dimensions),
+  };
+}
+
+function dimensionsOf(declared: readonly { readonly Name: string; readonly Value: string }[]) {
+  return Object.fromEntries(declared.map(({ Name, Value }) => [Name, Value]));
 }
 
 function stepScaling(properties: PolicyProperties, place: PolicyPlace): Policy | string {
@@ -84,7 +109,7 @@ function stepScaling(properties: PolicyProperties, place: PolicyPlace): Policy |
       namespace: Namespace,
       name: MetricName,
       statistic,
-      dimensions: Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, Value])),
+      dimensions: dimensionsOf(alarm.Dimensions),
     },
     alarm: stepAlarm,
     adjustmentType: configuration.AdjustmentType,

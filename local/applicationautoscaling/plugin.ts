@@ -15,9 +15,9 @@ const MINUTE_MS = 60_000;
 
 /**
  * Application Auto Scaling: what templates register is scaled minute by minute by the local metrics: target tracking on
- * the predefined metrics of SageMaker variants and of provisioned concurrency, step scaling with the alarm that acts
+ * the predefined metrics of SageMaker variants and of provisioned concurrency or on a metric of one's own, step scaling with the alarm that acts
  * through it, and schedules. It starts after the services whose capacity it changes. Not emulated: the service's API,
- * customized metrics, predictive scaling, alarms by another period than a minute, `at` and `rate` schedules.
+ * expressions of metrics, predictive scaling, alarms by another period than a minute, `at` and `rate` schedules.
  */
 export const applicationAutoScalingPlugin: ServicePlugin = {
   name: 'applicationautoscaling',

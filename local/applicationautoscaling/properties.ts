@@ -4,6 +4,8 @@ import { z } from 'zod';
 const number = z.coerce.number();
 const boolean = z.union([z.boolean(), z.stringbool()]);
 
+const dimension = z.looseObject({ Name: z.string(), Value: z.string() });
+
 export const targetProperties = z.looseObject({
   ResourceId: z.string(),
   ScalableDimension: z.string(),
@@ -36,6 +38,14 @@ export const policyProperties = z.looseObject({
       ScaleInCooldown: number.optional(),
       DisableScaleIn: boolean.default(false),
       PredefinedMetricSpecification: z.looseObject({ PredefinedMetricType: z.string() }).optional(),
+      CustomizedMetricSpecification: z
+        .looseObject({
+          Namespace: z.string().optional(),
+          MetricName: z.string().optional(),
+          Dimensions: z.array(dimension).default([]),
+          Statistic: z.string().optional(),
+        })
+        .optional(),
     })
     .optional(),
   StepScalingPolicyConfiguration: z
@@ -59,7 +69,7 @@ export const alarmProperties = z.looseObject({
   AlarmActions: z.array(z.unknown()).default([]),
   Namespace: z.string().optional(),
   MetricName: z.string().optional(),
-  Dimensions: z.array(z.looseObject({ Name: z.string(), Value: z.string() })).default([]),
+  Dimensions: z.array(dimension).default([]),
   Statistic: z.string().optional(),
   Period: number.optional(),
   EvaluationPeriods: number,

@@ -75,6 +75,10 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
   const retiring = new Set<Promise<void>>();
   /** Deployments, one after another. */
   let work: Promise<unknown> = Promise.resolve();
+  let hurry = (): void => undefined;
+  const ending = new Promise<void>((resolve) => {
+    hurry = resolve;
+  });
 
   const frontDoor = new FrontDoor({
     faults,
@@ -132,7 +136,7 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
     next.activate();
     if (old === undefined) return;
     const retired = old
-      .retire()
+      .retire(ending)
       .catch((error: Error) => log.warn(`the deployment before this one did not end well: ${error.message}`))
       .finally(() => {
         alive.delete(old);
@@ -149,9 +153,10 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
 
   const close = async (): Promise<void> => {
     ready = false;
+    hurry();
     await work;
-    await current?.close();
     await Promise.all(retiring);
+    await current?.close();
     await frontDoor.close();
     await log.close();
   };

@@ -115,10 +115,13 @@ export class Generation {
     for (const { service } of this.#members) service.activate?.();
   }
 
-  /** Ends, with what is under way, after the next generation has taken over. */
-  async retire(): Promise<void> {
+  /**
+   * Ends after the next generation has taken over, when what is under way has come to its end.
+   * @param hurry cuts that short
+   */
+  async retire(hurry: Promise<void>): Promise<void> {
+    await Promise.race([this.#drain(), hurry]);
     for (const { service } of this.#members.toReversed()) {
-      await service.drain?.();
       // What the next generation has adopted is its own now.
       if (service.adopt === undefined) await service.close();
     }
@@ -166,6 +169,11 @@ export class Generation {
       await service.abandon?.();
       if (!adopted) await service.close();
     }
+  }
+
+  async #drain(): Promise<void> {
+    // Twice: what one service still does may ask another one that was idle before.
+    for (const { service } of [...this.#members, ...this.#members].toReversed()) await service.drain?.();
   }
 
   #view(assembly: Assembly): LocalCloud {

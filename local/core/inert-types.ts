@@ -44,28 +44,9 @@ function logGroup(resource: Unidentified): Identity {
   return { ref: name, attributes: { Arn: `${arnOf('logs', resource, `log-group:${name}`)}:*` } };
 }
 
-function topic(resource: Unidentified): Identity {
-  const name = nameOf(resource, 'TopicName');
-  const arn = arnOf('sns', resource, name);
-  return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
-}
-
 function alarm(resource: Unidentified): Identity {
   const name = nameOf(resource, 'AlarmName', 255);
   return { ref: name, attributes: { Arn: arnOf('cloudwatch', resource, `alarm:${name}`) } };
-}
-
-function bucket(resource: Unidentified): Identity {
-  const given = resource.property('BucketName');
-  const name = typeof given === 'string' ? given : physicalName(resource, 63).toLowerCase();
-  return {
-    ref: name,
-    attributes: {
-      Arn: `arn:aws:s3:::${name}`,
-      DomainName: `${name}.s3.amazonaws.com`,
-      RegionalDomainName: `${name}.s3.${resource.region}.amazonaws.com`,
-    },
-  };
 }
 
 function key(resource: Unidentified): Identity {
@@ -74,6 +55,8 @@ function key(resource: Unidentified): Identity {
 }
 
 const NO_ALARMS = 'alarms are not evaluated locally yet, but for those that scale';
+
+const NO_NETWORK = 'there is no private network locally: everything runs on loopback';
 
 /** Types that are accepted and named, but have no behaviour of their own on the laptop. */
 export const inertTypes: Readonly<Record<string, ResourceSupport>> = {
@@ -91,9 +74,6 @@ export const inertTypes: Readonly<Record<string, ResourceSupport>> = {
   'AWS::CloudWatch::Alarm': inert(alarm, NO_ALARMS),
   'AWS::CloudWatch::CompositeAlarm': inert(alarm, NO_ALARMS),
   'AWS::CloudWatch::Dashboard': inert(named('DashboardName')),
-  'AWS::SNS::Topic': inert(topic),
-  'AWS::SNS::TopicPolicy': inert(generated),
-  'AWS::SNS::Subscription': inert(generated, 'notifications are not delivered locally'),
   'AWS::CodeDeploy::Application': inert(named('ApplicationName')),
   'AWS::CodeDeploy::DeploymentGroup': inert(
     generated,
@@ -102,9 +82,20 @@ export const inertTypes: Readonly<Record<string, ResourceSupport>> = {
   'AWS::CodeDeploy::DeploymentConfig': inert(generated),
   'AWS::KMS::Key': inert(key, 'data on disk is not encrypted locally'),
   'AWS::KMS::Alias': inert(named('AliasName')),
-  'AWS::S3::Bucket': inert(bucket, 'the S3 API is not emulated: calls answer 501'),
-  'AWS::S3::BucketPolicy': inert(generated),
-  'AWS::SSM::Parameter': inert(named('Name'), 'the SSM API is not emulated: calls answer 501'),
+  'AWS::SSM::Parameter': inert(
+    named('Name'),
+    'templates read it; the SSM API is not emulated: calls answer 501',
+  ),
+  'AWS::EC2::VPC': inert(generated, NO_NETWORK),
+  'AWS::EC2::Subnet': inert(generated),
+  'AWS::EC2::RouteTable': inert(generated),
+  'AWS::EC2::SubnetRouteTableAssociation': inert(generated),
+  'AWS::EC2::SecurityGroup': inert(generated),
+  'AWS::EC2::SecurityGroupIngress': inert(generated),
+  'AWS::EC2::VPCEndpoint': inert(generated),
+  'AWS::EC2::FlowLog': inert(generated),
+  'AWS::WAFv2::WebACL': inert(generated, 'there is no firewall locally: every request is let through'),
+  'AWS::WAFv2::WebACLAssociation': inert(generated),
   'AWS::ResourceGroups::Group': inert(named('Name')),
   'Datadog::Monitors::Monitor': inert(generated, 'Datadog monitors are not evaluated locally'),
 };

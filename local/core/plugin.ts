@@ -165,6 +165,8 @@ export interface SqsMessage {
 }
 
 export interface SqsService {
+  /** Sends a message on behalf of another service. @throws {Error} where there is no such queue */
+  enqueue(queueArn: string, body: string): Promise<void>;
   /** Receives up to `max` messages, which then stay invisible for the queue's visibility timeout. */
   receive(queueArn: string, max: number): Promise<readonly SqsMessage[]>;
   delete(queueArn: string, receiptHandles: readonly string[]): Promise<void>;

@@ -3,7 +3,9 @@ import { applicationAutoScalingPlugin } from '../applicationautoscaling/plugin.t
 import { cloudFormationPlugin } from '../cloudformation/plugin.ts';
 import { dynamodbPlugin } from '../dynamodb/plugin.ts';
 import { lambdaPlugin } from '../lambda/plugin.ts';
+import { s3Plugin } from '../s3/plugin.ts';
 import { createSageMakerPlugin, type SageMakerOptions } from '../sagemaker/plugin.ts';
+import { snsPlugin } from '../sns/plugin.ts';
 import { sqsPlugin } from '../sqs/plugin.ts';
 import type { ServicePlugin } from './plugin.ts';
 
@@ -14,6 +16,8 @@ export function servicePlugins(
   return [
     dynamodbPlugin,
     sqsPlugin,
+    s3Plugin,
+    snsPlugin,
     createSageMakerPlugin(options.sagemaker),
     lambdaPlugin,
     applicationAutoScalingPlugin,

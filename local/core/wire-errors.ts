@@ -21,6 +21,7 @@ export function xmlError(status: number, code: string, message: string, form: 'q
   };
 }
 
-function escapeXml(text: string): string {
+/** Text within an element. */
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,3 +1,4 @@
+import { matchesArn } from '../core/arn.ts';
 import type { LocalResource } from '../core/plugin.ts';
 import { parseFunctionReference } from './arn.ts';
 import { permissionProperties } from './properties.ts';
@@ -39,13 +40,4 @@ export function permits(
       (one.principal === principal || one.principal === '*') &&
       (one.sourceArn === undefined || matchesArn(one.sourceArn, sourceArn)),
   );
-}
-
-/** `ArnLike`: `*` is any run of characters and `?` any one. */
-export function matchesArn(pattern: string, arn: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^${source}$`, 's').test(arn);
 }

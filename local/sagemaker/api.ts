@@ -1,5 +1,6 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { AwsApi, AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
+import { asynchronousEndpointOf, invokeAsynchronously } from './asynchronous/api.ts';
 import { describedEndpointOf, describeEndpoint } from './describe-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -48,6 +49,8 @@ export function createApi(
 
   const invoke = async (request: AwsRequest, name: string): Promise<AwsResponse> => {
     const endpoint = find(name);
+    if (endpoint.queue !== undefined)
+      throw validationError(`Endpoint ${name} is asynchronous: it takes InvokeEndpointAsync only.`);
     checkHeaders(request);
     const variant = endpoint.choose(request.headers['x-amzn-sagemaker-target-variant']);
     outcomes.set(request, { variant, modelStatus: undefined });
@@ -71,22 +74,29 @@ export function createApi(
     }
   };
 
+  const enqueue = async (request: AwsRequest, name: string): Promise<AwsResponse> => {
+    const { queue } = find(name);
+    if (queue === undefined)
+      throw validationError(`Endpoint ${name} is not asynchronous: it takes InvokeEndpoint only.`);
+    checkHeaders(request);
+    return invokeAsynchronously(queue, request, cloud.clock);
+  };
+
   return {
     signingName: 'sagemaker',
     deniedStatus: 403,
     error: sagemakerError,
     operation: operationOf,
-    permissions: (request) => [
-      {
-        action: `sagemaker:${operationOf(request)}`,
-        resource: `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:endpoint/${endpointOf(request) ?? describedEndpointOf(request)}`,
-      },
-    ],
+    permissions: (request) => {
+      const name = describedEndpointOf(request) ?? asynchronousEndpointOf(request) ?? endpointOf(request);
+      const resource = `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:endpoint/${name}`;
+      return [{ action: `sagemaker:${operationOf(request)}`, resource }];
+    },
     handle: async (request) => {
-      const described = describedEndpointOf(request);
-      return described === undefined
-        ? invoke(request, endpointOf(request) ?? '')
-        : describeEndpoint(find(described), cloud);
+      const wanted = describedEndpointOf(request);
+      if (wanted !== undefined) return describeEndpoint(find(wanted), cloud);
+      const name = asynchronousEndpointOf(request);
+      return name === undefined ? invoke(request, endpointOf(request) ?? '') : enqueue(request, name);
     },
     record(request, response, elapsedMs) {
       const name = endpointOf(request);
@@ -99,6 +109,7 @@ export function createApi(
 
 function operationOf(request: AwsRequest): string | undefined {
   if (describedEndpointOf(request) !== undefined) return 'DescribeEndpoint';
+  if (asynchronousEndpointOf(request) !== undefined) return 'InvokeEndpointAsync';
   return endpointOf(request) === undefined ? undefined : 'InvokeEndpoint';
 }
 

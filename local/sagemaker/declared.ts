@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LocalCloud } from '../core/plugin.ts';
+import { asynchronousSchema, type DeclaredAsynchronous } from './asynchronous/declared.ts';
 
 const containerSchema = z.looseObject({
   Image: z.string().optional(),
@@ -11,6 +12,7 @@ const containerSchema = z.looseObject({
 });
 
 const modelSchema = z.looseObject({
+  ExecutionRoleArn: z.string().optional(),
   PrimaryContainer: containerSchema.optional(),
   Containers: z.array(containerSchema).optional(),
 });
@@ -32,7 +34,7 @@ const variantSchema = z.looseObject({
 const configSchema = z.looseObject({
   ProductionVariants: z.array(variantSchema).min(1),
   ShadowProductionVariants: z.array(z.unknown()).default([]),
-  AsyncInferenceConfig: z.unknown().optional(),
+  AsyncInferenceConfig: asynchronousSchema.optional(),
 });
 
 const endpointSchema = z.looseObject({ EndpointConfigName: z.string() });
@@ -58,6 +60,8 @@ export interface DeclaredEndpoint {
   readonly path: string;
   readonly configName: string;
   readonly variants: readonly DeclaredVariant[];
+  /** How its queue works; undefined where it answers at once. */
+  readonly asynchronous: (DeclaredAsynchronous & { readonly roleArn: string }) | undefined;
   /** Why nothing here can serve it; undefined where it can. */
   readonly unsupported: string | undefined;
 }
@@ -77,7 +81,8 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
     if (config === undefined)
       throw new Error(`${path}: no template declares the endpoint config ${configName}`);
     const unsupported = unsupportedConfig(config);
-    if (unsupported !== undefined) return { name, path, configName, variants: [], unsupported };
+    if (unsupported !== undefined)
+      return { name, path, configName, variants: [], asynchronous: undefined, unsupported };
     const variants: DeclaredVariant[] = [];
     for (const variant of config.ProductionVariants) {
       const modelName = variant.ModelName;
@@ -87,6 +92,7 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
           path,
           configName,
           variants: [],
+          asynchronous: undefined,
           unsupported: 'inference components are not emulated',
         };
       const model = models.get(modelName);
@@ -100,17 +106,19 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
           path,
           configName,
           variants: [],
+          asynchronous: undefined,
           unsupported: 'models of several containers are not emulated',
         };
       }
       variants.push(declareVariant(variant, container));
     }
-    return { name, path, configName, variants, unsupported: undefined };
+    const roleArn = models.get(config.ProductionVariants[0]?.ModelName ?? '')?.ExecutionRoleArn ?? '';
+    const asynchronous = config.AsyncInferenceConfig && { ...config.AsyncInferenceConfig, roleArn };
+    return { name, path, configName, variants, asynchronous, unsupported: undefined };
   });
 }
 
 function unsupportedConfig(config: z.infer<typeof configSchema>): string | undefined {
-  if (config.AsyncInferenceConfig !== undefined) return 'asynchronous endpoints are not emulated';
   if (config.ShadowProductionVariants.length > 0) return 'shadow variants are not emulated';
   return undefined;
 }

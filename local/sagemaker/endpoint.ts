@@ -1,3 +1,4 @@
+import type { AsynchronousQueue } from './asynchronous/queue.ts';
 import type { DeclaredEndpoint } from './declared.ts';
 import { validationError } from './errors.ts';
 import type { Variant } from './variant.ts';
@@ -7,14 +8,22 @@ export class Endpoint {
   readonly name: string;
   readonly configName: string;
   readonly variants: readonly Variant[];
+  /** Undefined where the endpoint answers at once. */
+  readonly queue: AsynchronousQueue | undefined;
   readonly #random: () => number;
 
   /** @param random draws from [0, 1) which variant serves a request */
-  constructor(declared: DeclaredEndpoint, variants: readonly Variant[], random: () => number) {
+  constructor(
+    declared: DeclaredEndpoint,
+    variants: readonly Variant[],
+    random: () => number,
+    queue?: AsynchronousQueue,
+  ) {
     this.name = declared.name;
     this.configName = declared.configName;
     this.variants = variants;
     this.#random = random;
+    this.queue = queue;
   }
 
   /**

@@ -19,6 +19,8 @@ export interface InstanceOptions {
   /** Takes every line that a process prints. */
   print(line: string): void;
   warn(message: string): void;
+  /** Told when a process has become healthy. */
+  onReady?(): void;
 }
 
 /** One place for a model server: it holds a process, and puts another in its place when that ends. */
@@ -78,7 +80,7 @@ export class Instance {
   }
 
   async #launch(): Promise<ModelProcess> {
-    const { program, clock, preload, record, print, warn, startupTimeoutMs } = this.#options;
+    const { program, clock, preload, record, print, warn, onReady, startupTimeoutMs } = this.#options;
     const startedAt = clock.now();
     const process = await ModelProcess.spawn(program, { clock, preload, print });
     record.add(process.pid);
@@ -99,8 +101,12 @@ export class Instance {
       await process.stop();
       throw error;
     }
-    if (this.#stopped) await process.stop();
-    else this.#process = process;
+    if (this.#stopped) {
+      await process.stop();
+      return process;
+    }
+    this.#process = process;
+    onReady?.();
     return process;
   }
 

@@ -1,6 +1,8 @@
 import { arnOf, nameOf } from '../core/inert-types.ts';
 import type { LocalCloud, NotEmulatedResource, ResourceSupport, ServicePlugin } from '../core/plugin.ts';
 import { createApi } from './api.ts';
+import { makeQueue } from './asynchronous/make-queue.ts';
+import type { AsynchronousQueue } from './asynchronous/queue.ts';
 import { offerVariantCapacity, type VariantCapacity } from './capacity.ts';
 import { type DeclaredEndpoint, type DeclaredVariant, readEndpoints } from './declared.ts';
 import { UnrunnableImage } from './dockerfile.ts';
@@ -61,11 +63,15 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
         notEmulated.push({ type: 'AWS::SageMaker::Endpoint', path: declared.path, reason: made });
       }
       const variants = [...endpoints.values()].flatMap((endpoint) => endpoint.variants);
+      const queues = [...endpoints.values()].flatMap(({ queue }) => queue ?? []);
       const close = async (): Promise<void> => {
+        for (const queue of queues) queue.stop();
         await Promise.all(variants.map((variant) => variant.stop()));
+        await Promise.all(queues.map((queue) => queue.settled()));
       };
       try {
         await withPatience(cloud, Promise.all(variants.map((variant) => variant.start())));
+        for (const queue of queues) queue.start();
       } catch (error) {
         await close();
         throw error;
@@ -74,6 +80,9 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
         api: createApi(cloud, endpoints, unsupported),
         notEmulated,
         processes: () => variants.flatMap((variant) => variant.processes()),
+        drain: async () => {
+          await Promise.all(queues.map((queue) => queue.emptied()));
+        },
         close,
       };
     },
@@ -112,20 +121,36 @@ async function makeEndpoint(
   if (declared.unsupported !== undefined) return declared.unsupported;
   try {
     const variants: Variant[] = [];
+    let queue: AsynchronousQueue | undefined;
+    const onReady = () => queue?.capacityChanged();
     for (const variant of declared.variants)
-      variants.push(await makeVariant(cloud, declared.name, variant, shared));
-    return new Endpoint(declared, variants, shared.random);
+      variants.push(await makeVariant(cloud, declared.name, variant, { ...shared, onReady }));
+    queue = queueOf(cloud, declared, variants);
+    return new Endpoint(declared, variants, shared.random, queue);
   } catch (error) {
     if (error instanceof UnrunnableImage) return error.message;
     throw error;
   }
 }
 
+/** @throws {UnrunnableImage} where the endpoint is asynchronous and can't work here */
+function queueOf(
+  cloud: LocalCloud,
+  { name, asynchronous }: DeclaredEndpoint,
+  variants: readonly Variant[],
+): AsynchronousQueue | undefined {
+  if (asynchronous === undefined) return undefined;
+  const [variant, ...others] = variants;
+  if (variant === undefined || others.length > 0)
+    throw new UnrunnableImage('asynchronous endpoints of several variants are not emulated');
+  return makeQueue(cloud, { endpoint: name, declared: asynchronous, variant });
+}
+
 async function makeVariant(
   cloud: LocalCloud,
   endpoint: string,
   declared: DeclaredVariant,
-  { warm, record, preload }: Shared,
+  { warm, record, preload, onReady }: Shared & { onReady(): void },
 ): Promise<Variant> {
   const logGroup = logGroupOf(endpoint);
   let offered: VariantCapacity | undefined;
@@ -136,6 +161,7 @@ async function makeVariant(
     warm,
     record,
     preload,
+    onReady,
     program: await resolveProgram(cloud, declared.container),
     clock: cloud.clock,
     place: { region: cloud.region, accountId: cloud.accountId, logGroup },

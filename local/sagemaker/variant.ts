@@ -24,6 +24,13 @@ const STARTUP_TIMEOUT_SECONDS = { serverless: 180, instance: 480 };
  */
 export const MAX_PROCESSES = 4;
 
+/** What an invocation may take, where it is not an endpoint's usual. */
+export interface InvocationBounds {
+  readonly timeoutMs: number;
+  /** Bytes of its body. */
+  readonly payloadLimit: number;
+}
+
 /** What an invocation cost, for the metrics. */
 export interface Invocation {
   readonly answer: ContainerAnswer;
@@ -67,11 +74,14 @@ export class Variant {
     return this.#instanceCount;
   }
 
-  /** Whether what should be running is: a serverless variant needs nothing to run. */
+  /** Whether what should be running is: a serverless variant, or one that has gone to zero, needs nothing to run. */
   get isUp(): boolean {
-    return (
-      this.declared.serverless !== undefined || this.#instances.some(({ process }) => process !== undefined)
-    );
+    return this.declared.serverless !== undefined || this.#instanceCount === 0 || this.readyCount > 0;
+  }
+
+  /** How many of them answer. */
+  get readyCount(): number {
+    return this.#instances.filter(({ process }) => process !== undefined).length;
   }
 
   get payloadLimit(): number {
@@ -101,11 +111,14 @@ export class Variant {
    * @throws {ModelError} where the container answers an error, too late or not at all
    * @throws {AwsError} where the variant is throttled, can't start, or the body is too large
    */
-  async invoke(request: ContainerRequest): Promise<Invocation> {
-    if (request.body.length > this.payloadLimit) {
+  async invoke(
+    request: ContainerRequest,
+    bounds: InvocationBounds = { timeoutMs: INVOCATION_TIMEOUT_MS, payloadLimit: this.payloadLimit },
+  ): Promise<Invocation> {
+    if (request.body.length > bounds.payloadLimit) {
       throw validationError(
         "1 validation error detected: Value at 'body' failed to satisfy constraint: " +
-          `Member must have length less than or equal to ${this.payloadLimit}`,
+          `Member must have length less than or equal to ${bounds.payloadLimit}`,
       );
     }
     const limit = this.declared.serverless?.maxConcurrency ?? Number.POSITIVE_INFINITY;
@@ -113,7 +126,7 @@ export class Variant {
     this.#inFlight += 1;
     this.#options.onInvocation?.(this.#inFlight);
     try {
-      return await this.#serve(request);
+      return await this.#serve(request, bounds.timeoutMs);
     } finally {
       this.#inFlight -= 1;
     }
@@ -150,7 +163,7 @@ export class Variant {
     void instance.stop().finally(() => this.#leaving.delete(instance));
   }
 
-  async #serve(request: ContainerRequest): Promise<Invocation> {
+  async #serve(request: ContainerRequest, timeoutMs: number): Promise<Invocation> {
     const { endpoint, place } = this.#options;
     const arrived = this.#clock.now();
     const { instance, wasCold } = await this.#ready();
@@ -159,7 +172,7 @@ export class Variant {
     const started = this.#clock.now();
     instance.load += 1;
     try {
-      const answer = await process.invoke(request, INVOCATION_TIMEOUT_MS);
+      const answer = await process.invoke(request, timeoutMs);
       if (answer.status < 200 || answer.status > 299)
         throw modelError(answer.status, answer.body.toString('utf8'), place);
       const setupMs = wasCold ? started - arrived : undefined;
@@ -171,7 +184,7 @@ export class Variant {
       // It died before this request: a serverless variant starts another one, as for any request that finds none.
       instance.discard(process);
       if (this.declared.serverless === undefined) throw noResponse(endpoint, place);
-      return await this.#serve(request);
+      return await this.#serve(request, timeoutMs);
     } finally {
       instance.load -= 1;
       this.#letGo(instance);

@@ -85,6 +85,9 @@ function createService(queues: Queues): SqsService {
     return queue;
   };
   return {
+    async enqueue(queueArn, body) {
+      await queueAt(queueArn).send({ body, messageAttributes: {}, senderId: 'sns.amazonaws.com' });
+    },
     async receive(queueArn, max) {
       const messages = await queueAt(queueArn).receive(max);
       return messages.map((message) => ({

@@ -27,24 +27,40 @@ export function pseudoParameter(stack: Stack, name: string): unknown {
   }
 }
 
+/** The type of a parameter whose default is the name that its value is stored under. */
+const STORED = /^AWS::SSM::Parameter::Value<(.+)>$/;
+
 /**
- * The default of a template parameter: nobody is there to give another value.
+ * The default of a template parameter: nobody is there to give another value. Where the default names a parameter of SSM,
+ * it is the value that `stored` finds under that name.
  * @throws {TemplateError} where it has none
  */
 export function parameterValue(
   name: string,
   parameter: { Type: string; Default?: unknown },
   place: Place,
+  stored: (name: string) => unknown,
 ): unknown {
-  if (parameter.Type.startsWith('AWS::SSM::Parameter::')) {
-    throw templateError(place, { Ref: name }, `${name} takes its value from SSM, which is not emulated`);
+  const { Type: type, Default: given } = parameter;
+  if (given === undefined) throw templateError(place, { Ref: name }, `${name} has no default value`);
+  const [, storedType] = STORED.exec(type) ?? [];
+  if (storedType === undefined) return split(type, given);
+  const value = stored(String(given));
+  if (value === undefined) {
+    throw templateError(
+      place,
+      { Ref: name },
+      `${name} takes its value from SSM, where no template stores ${String(given)}`,
+    );
   }
-  if (parameter.Default === undefined)
-    throw templateError(place, { Ref: name }, `${name} has no default value`);
-  const isList = parameter.Type === 'CommaDelimitedList' || parameter.Type.startsWith('List<');
+  return split(storedType, value);
+}
+
+function split(type: string, value: unknown): unknown {
+  const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
   return isList
-    ? String(parameter.Default)
+    ? String(value)
         .split(',')
         .map((item) => item.trim())
-    : parameter.Default;
+    : value;
 }

@@ -189,12 +189,24 @@ export class Resources {
     const pseudo = pseudoParameter(stack, name);
     if (pseudo !== undefined) return pseudo;
     const parameter = stack.template.Parameters[name];
-    if (parameter !== undefined) return parameterValue(name, parameter, place);
+    if (parameter !== undefined) {
+      return parameterValue(name, parameter, place, (stored) => this.#stored(stored, place));
+    }
     const key = keyOf(stack.name, name);
     const declared = this.#declared.get(key);
     if (declared === undefined)
       throw templateError(place, { Ref: name }, `${stack.name} declares nothing named ${name}`);
     return this.#identityOf(key, declared, place).ref;
+  }
+
+  /** What a template stores under a name in SSM; undefined where none does. */
+  #stored(name: string, place: Place): unknown {
+    const found = [...this.#declared.values()].find(
+      (declared) =>
+        declared.type === 'AWS::SSM::Parameter' && this.#unidentified(declared).property('Name') === name,
+    );
+    if (found === undefined) return undefined;
+    return this.#guarded(`the parameter ${name}`, place, () => this.#unidentified(found).property('Value'));
   }
 
   #attribute(stack: Stack, logicalId: string, name: string, place: Place): string {

@@ -33,6 +33,41 @@ describe('defineDeployment', () => {
     });
   });
 
+  it('gives asynchronous hosting its waits and goes to zero unless told otherwise', () => {
+    const hosting = {
+      mode: 'asynchronous',
+      instanceType: 'ml.m5.large',
+      instances: { max: 3 },
+      backlogPerInstance: 4,
+    } as const;
+    expect(settingsFor(defineDeployment({ ...base, hosting }), 'dev').hosting).toEqual({
+      ...hosting,
+      instances: { min: 0, max: 3 },
+      timeoutSeconds: 900,
+      maxWaitSeconds: 21_600,
+      expireDays: 7,
+      scaleOutCooldownSeconds: 60,
+    });
+  });
+
+  it.each([
+    ['timeoutSeconds', { timeoutSeconds: 3601 }],
+    ['maxWaitSeconds', { maxWaitSeconds: 59 }],
+    ['maxConcurrentInvocationsPerInstance', { maxConcurrentInvocationsPerInstance: 1001 }],
+    ['backlogPerInstance', { backlogPerInstance: 0 }],
+    ['instances', { instances: { min: 4, max: 3 } }],
+    ['instanceType', { instanceType: 'm5.large' }],
+  ])('refuses asynchronous hosting with a wrong %s', (place, wrong) => {
+    const hosting = {
+      mode: 'asynchronous',
+      instanceType: 'ml.m5.large',
+      instances: { max: 3 },
+      backlogPerInstance: 4,
+      ...wrong,
+    } as const;
+    expect(() => defineDeployment({ ...base, hosting })).toThrow(new RegExp(`hosting\\.${place}`));
+  });
+
   it('tells all mistakes at once, by their place', () => {
     const wrong = {
       ...base,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { discoverModels } from '../../bin/discover-models.ts';
 import { hasArtifact } from '../../contract/model.ts';
 import { ROOT } from './assembly.ts';
-import type { ModelClient } from './client.ts';
+import type { Answer, ModelClient } from './client.ts';
+import { laterAnswer } from './later.ts';
 
 /** An input and what the trainer's own library made of it, in the contract's units. */
 export interface GoldenCase {
@@ -40,7 +41,7 @@ export async function skewOneByOne(client: ModelClient, cases: readonly GoldenCa
   const step = Math.ceil(cases.length / MOST_SINGLE_REQUESTS);
   for (const [index, { input, output }] of cases.entries()) {
     if (index % step !== 0) continue;
-    const { status, body } = await client.predict({ input });
+    const { status, body } = await answered(client, { input });
     if (status === 200) lines.push(...skew(index, output, body.prediction));
     else lines.push(`case ${index}: ${status} ${JSON.stringify(body)}`);
   }
@@ -49,9 +50,20 @@ export async function skewOneByOne(client: ModelClient, cases: readonly GoldenCa
 
 /** As {@link skewOneByOne}, with every case, in one request. */
 export async function skewAsList(client: ModelClient, cases: readonly GoldenCase[]): Promise<string[]> {
-  const { status, body } = await client.predict({ inputs: cases.map(({ input }) => input) });
+  const { status, body } = await answered(client, { inputs: cases.map(({ input }) => input) });
   if (status !== 200) return [`${status} ${JSON.stringify(body)}`];
   return cases.flatMap(({ output }, index) => skew(index, output, body.predictions[index].prediction));
+}
+
+/** What a request is answered in the end: at once, or after it was accepted. */
+async function answered(client: ModelClient, request: object): Promise<Answer> {
+  const first = await client.predict(request);
+  if (first.status !== 202) return first;
+  const { predictionId, predictions } = first.body;
+  if (predictions === undefined) return await laterAnswer(client, predictionId);
+  const finished: unknown[] = [];
+  for (const one of predictions) finished.push((await laterAnswer(client, one.predictionId)).body);
+  return { ...first, status: 200, body: { predictions: finished } };
 }
 
 function skew(index: number, expected: GoldenCase['output'], prediction: Record<string, unknown>): string[] {

@@ -28,6 +28,11 @@ describe('a model moved by one line of its deployment', () => {
       "{ mode: 'realtime', instanceType: 'ml.c6i.large', instances: { min: 2, max: 2 }, requestsPerSecondPerInstance: 100 }",
       1,
     ],
+    [
+      'asynchronous',
+      "{ mode: 'asynchronous', instanceType: 'ml.c6i.large', instances: { max: 2 }, backlogPerInstance: 5 }",
+      1,
+    ],
   ])(
     'gives the same golden predictions on %s',
     async (mode, hosting, endpoints) => {

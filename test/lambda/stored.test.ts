@@ -29,7 +29,11 @@ const give = (body: unknown, id = ID) =>
     { model: computed, store: memory.store, retentionDays: 400, now: () => NOW },
     request({ pathParameters: { id }, body: JSON.stringify(body) }),
   );
-const read = (id = ID) => getPrediction(memory.store, request({ pathParameters: { id } }));
+const read = (id = ID) =>
+  getPrediction(
+    { model: computed, store: memory.store, now: () => NOW },
+    request({ pathParameters: { id } }),
+  );
 
 describe('POST /predictions/{id}/feedback', () => {
   it('stores the truth in the declared unit, and GET shows it', async () => {

@@ -35,6 +35,7 @@ describe("API Gateway's own answers", () => {
     ['REQUEST_TOO_LARGE', 413, 'payload-too-large'],
     ['BAD_REQUEST_BODY', 400, 'invalid-request'],
     ['BAD_REQUEST_PARAMETERS', 400, 'bad-request'],
+    ['WAF_FILTERED', 403, 'request-blocked'],
     ['INTEGRATION_TIMEOUT', 504, 'gateway-timeout'],
     ['INTEGRATION_FAILURE', 500, 'internal-error'],
     ['DEFAULT_4XX', 400, 'bad-request'],

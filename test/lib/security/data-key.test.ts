@@ -19,21 +19,26 @@ const ENCRYPTED = [
   ['AWS::Logs::LogGroup', (properties) => properties.KmsKeyId],
   ['AWS::SQS::Queue', (properties) => properties.KmsMasterKeyId],
   ['AWS::SNS::Topic', (properties) => properties.KmsMasterKeyId],
+  ['AWS::S3::Bucket', keyOfBucket],
 ] as const satisfies readonly (readonly [string, (properties: Record<string, unknown>) => unknown])[];
 
 describe.each(MATRIX)('the data of $name', ({ environment, synthesize }) => {
   const managed = environment.encryption.key === 'customer-managed';
 
   it(`are encrypted with ${managed ? "the stack's own key" : 'keys of AWS'}`, async () => {
-    const { model, shared } = await synthesize();
+    const { model, shared, network } = await synthesize();
 
-    for (const template of [model, shared]) {
+    for (const { template, atLeast } of [
+      { template: model, atLeast: 2 },
+      { template: shared, atLeast: 2 },
+      ...(network === undefined ? [] : [{ template: network, atLeast: 1 }]),
+    ]) {
       const keys = resourcesOf(template, 'AWS::KMS::Key').map(({ logicalId }) => `{${logicalId}.Arn}`);
       expect(keys).toHaveLength(managed ? 1 : 0);
       const used = ENCRYPTED.flatMap(([type, keyOf]) =>
         resourcesOf(template, type).map(({ Properties }) => keyOf(Properties)),
       );
-      expect(used.length).toBeGreaterThanOrEqual(2);
+      expect(used.length).toBeGreaterThanOrEqual(atLeast);
       expect(new Set(used.map((key) => (key === undefined ? undefined : flat(key))))).toEqual(
         new Set(managed ? keys : [undefined]),
       );
@@ -158,6 +163,16 @@ describe("the storage of an endpoint's instances", () => {
     },
   );
 });
+
+/** The key of a bucket's default encryption, which every bucket has to have. */
+function keyOfBucket({ BucketEncryption }: Record<string, unknown>): unknown {
+  const { ServerSideEncryptionConfiguration: rules } = BucketEncryption as {
+    readonly ServerSideEncryptionConfiguration: readonly {
+      readonly ServerSideEncryptionByDefault: { readonly KMSMasterKeyID?: unknown };
+    }[];
+  };
+  return rules[0]?.ServerSideEncryptionByDefault.KMSMasterKeyID;
+}
 
 function sse(properties: Record<string, unknown>): { readonly KMSMasterKeyId?: unknown } {
   return properties.SSESpecification as { readonly KMSMasterKeyId?: unknown };

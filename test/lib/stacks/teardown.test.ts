@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DEV, PROD } from '../support/environments.ts';
+import { DEV, PRIVATE, PROD } from '../support/environments.ts';
 import { MATRIX } from '../support/matrix.ts';
-import { artifactModel, deploymentOf, REALTIME } from '../support/models.ts';
+import { artifactModel, deploymentOf, FIREWALL, REALTIME } from '../support/models.ts';
 import { resourcesOf } from '../support/resources.ts';
 import { type Synthesized, synthesizeModel } from '../support/stack.ts';
 import { Teardown } from '../support/teardown.ts';
@@ -24,8 +24,11 @@ describe('deleting a stack', () => {
   beforeAll(async () => {
     const everything = await Promise.all(
       MATRIX.map(async ({ environment, synthesize }) => {
-        const { model, shared } = await synthesize();
+        const { model, shared, network } = await synthesize();
         return [
+          ...(network === undefined
+            ? []
+            : [{ stack: 'network', environment: environment.name, teardown: new Teardown(network) }]),
           { stack: 'model', environment: environment.name, teardown: new Teardown(model) },
           { stack: 'shared', environment: environment.name, teardown: new Teardown(shared) },
         ];
@@ -60,18 +63,19 @@ describe('deleting a stack', () => {
     expect(goes.filter((type) => !DOCUMENTED_TO_GO.includes(type) && !kept.has(type))).toEqual([]);
   });
 
-  it('removes everything in dev that is not of the whole account', () => {
+  it('removes everything in dev that is not of the whole account, but a bucket, which may hold objects', () => {
     const kept = torn.filter(({ stack, environment }) => stack === 'model' && environment === 'dev');
 
     expect(kept.length).toBeGreaterThan(0);
-    expect(kept.flatMap(({ teardown }) => teardown.types(true))).toEqual([]);
+    const types = new Set(kept.flatMap(({ teardown }) => teardown.types(true)));
+    expect([...types]).toEqual(['AWS::S3::Bucket']);
   });
 });
 
 describe('the order of deletion', () => {
   let stack: Synthesized;
   beforeAll(async () => {
-    stack = await synthesizeModel(artifactModel, deploymentOf(REALTIME), PROD);
+    stack = await synthesizeModel(artifactModel, deploymentOf(REALTIME, { firewall: FIREWALL }), PROD);
   });
 
   it.each(
@@ -96,6 +100,12 @@ describe('the order of deletion', () => {
       expect(teardown.isBefore(type, 'AWS::KMS::Key')).toBe(true);
     }
     expect(teardown.isBefore('AWS::SageMaker::Endpoint', 'AWS::KMS::Key')).toBe(true);
+  });
+
+  it('takes a model before the network it runs in', async () => {
+    const { modelArtifact } = await synthesizeModel(artifactModel, deploymentOf(REALTIME), PRIVATE);
+
+    expect(modelArtifact.dependencies.map(({ id }) => id)).toContain('furrow-prod-network');
   });
 
   it('takes a model before what the models share', () => {

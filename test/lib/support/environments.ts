@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib/core';
-import type { Environment } from '../../../lib/environment.ts';
+import type { Environment, PrivateNetwork } from '../../../lib/environment.ts';
 
 export const DEV: Environment = {
   name: 'dev',
@@ -31,5 +31,16 @@ export const WITH_DATADOG: Environment = {
     nodeLayerVersion: 133,
     extensionLayerVersion: 92,
     recipients: { page: '@pagerduty-models', ticket: '@jira-models' },
+  },
+};
+
+/** With a customer-managed key and a network of its own. */
+export const PRIVATE: Environment & { readonly network: PrivateNetwork } = {
+  ...PROD,
+  region: 'eu-west-1',
+  network: {
+    cidr: '10.20.0.0/20',
+    availabilityZones: ['eu-west-1a', 'eu-west-1c'],
+    prefixLists: { s3: 'pl-0a1b2c3d', dynamodb: 'pl-4e5f6a7b' },
   },
 };

@@ -1,6 +1,15 @@
 import { verifyCases } from '../../../bin/verify/cases.ts';
 import type { DeploymentOptions } from '../../../contract/deployment.ts';
-import { artifactModel, computedModel, deploymentOf, JWT, REALTIME, SERVERLESS } from './models.ts';
+import {
+  ASYNCHRONOUS,
+  artifactModel,
+  computedModel,
+  deploymentOf,
+  FIREWALL,
+  JWT,
+  REALTIME,
+  SERVERLESS,
+} from './models.ts';
 import { synthesizeModel } from './stack.ts';
 
 const IAM = { kind: 'iam', requestsPerSecond: 20, burst: 40 } as const;
@@ -12,6 +21,7 @@ const HOSTED = [
   { model: artifactModel, hosting: SERVERLESS },
   { model: artifactModel, hosting: SERVERLESS, access: JWT },
   { model: artifactModel, hosting: REALTIME },
+  { model: artifactModel, hosting: ASYNCHRONOUS },
   {
     title: 'lambda with provisioned concurrency',
     model: computedModel,
@@ -27,8 +37,9 @@ const HOSTED = [
     },
   },
   {
-    title: 'serverless with a challenger and a shadow',
+    title: 'serverless with a challenger, a shadow and a firewall',
     model: artifactModel,
+    firewall: FIREWALL,
     hosting: { ...SERVERLESS, provisionedConcurrency: { min: 1, max: 2 } },
     variants: {
       champion: { weight: 90 },
@@ -38,25 +49,33 @@ const HOSTED = [
   },
 ] as const;
 
-/** Every environment that is verified, with every hosting mode and access. */
+/** Every environment that is verified, with every hosting mode and access that it can have. */
 export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
-  HOSTED.map(({ model, hosting, ...others }) => ({
-    name: `${titleOf(hosting.mode, others)} in ${name}`,
-    environment,
-    // Files that run one after another in the same worker share what was synthesized.
-    synthesize: once(() =>
-      synthesizeModel(
-        model,
-        deploymentOf(hosting as DeploymentOptions['hosting'], optionsOf(others)),
-        environment,
+  HOSTED.filter((one) => environment.network === undefined || !leavesNetwork(one)).map(
+    ({ model, hosting, ...others }) => ({
+      name: `${titleOf(hosting.mode, others)} in ${name}`,
+      environment,
+      // Files that run one after another in the same worker share what was synthesized.
+      synthesize: once(() =>
+        synthesizeModel(
+          model,
+          deploymentOf(hosting as DeploymentOptions['hosting'], optionsOf(others)),
+          environment,
+        ),
       ),
-    ),
-  })),
+    }),
+  ),
 );
+
+/** What would be a problem at synthesis in an environment that has a network of its own. */
+function leavesNetwork(one: (typeof HOSTED)[number]): boolean {
+  return one.hosting.mode === 'serverless' || ('access' in one && one.access.kind === 'jwt');
+}
 
 interface Others {
   readonly title?: string;
   readonly access?: DeploymentOptions['access'];
+  readonly firewall?: DeploymentOptions['firewall'];
   readonly variants?: unknown;
 }
 
@@ -65,9 +84,10 @@ function titleOf(mode: string, { title, access }: Others): string {
 }
 
 /** What a case declares besides its hosting. */
-function optionsOf({ access, variants }: Others): Partial<DeploymentOptions> {
+function optionsOf({ access, firewall, variants }: Others): Partial<DeploymentOptions> {
   return {
     ...(access === undefined ? {} : { access }),
+    ...(firewall === undefined ? {} : { firewall }),
     ...(variants === undefined ? {} : { variants: variants as NonNullable<DeploymentOptions['variants']> }),
   };
 }

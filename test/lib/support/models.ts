@@ -46,11 +46,24 @@ export const JWT = {
   burst: 40,
 } as const;
 
+export const FIREWALL = { perAddress: { requests: 2000 } } as const;
+
 export const REALTIME = {
   mode: 'realtime',
   instanceType: 'ml.c6i.large',
   instances: { min: 2, max: 6 },
   requestsPerSecondPerInstance: 100,
+} as const;
+
+export const ASYNCHRONOUS = {
+  mode: 'asynchronous',
+  instanceType: 'ml.c6i.large',
+  instances: { max: 4 },
+  backlogPerInstance: 5,
+  maxConcurrentInvocationsPerInstance: 2,
+  timeoutSeconds: 1200,
+  maxWaitSeconds: 7200,
+  expireDays: 3,
 } as const;
 
 /** A deployment with an availability of 99.5 % and a p95 of 800 ms. */

@@ -13,7 +13,7 @@ export interface TemplateResource {
 export function resourcesOf(template: Template, type: string): readonly TemplateResource[] {
   return Object.entries(template.findResources(type)).map(([logicalId, resource]) => ({
     logicalId,
-    ...(resource as Omit<TemplateResource, 'logicalId'>),
+    ...({ Properties: {}, ...resource } as Omit<TemplateResource, 'logicalId'>),
   }));
 }
 

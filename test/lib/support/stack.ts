@@ -9,8 +9,8 @@ import { hasArtifact, type Model } from '../../../contract/model.ts';
 import { furtherVariants, type Variants } from '../../../contract/variants.ts';
 import { type ModelBuilds, servingKey } from '../../../lib/bundling/build-models.ts';
 import type { Environment } from '../../../lib/environment.ts';
-import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
-import { modelStackName, sharedStackName } from '../../../lib/names.ts';
+import { FUNCTION_NAMES, OPTIONAL_FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
+import { modelStackName, networkStackName, sharedStackName } from '../../../lib/names.ts';
 import { addStacks } from '../../../lib/stacks/add-stacks.ts';
 
 process.env.CDK_VALIDATION = 'false';
@@ -19,6 +19,8 @@ export interface Synthesized {
   readonly app: App;
   readonly model: Template;
   readonly shared: Template;
+  /** Undefined where the environment has no network of its own. */
+  readonly network: Template | undefined;
   /** What the assembly says about the model's stack besides its template. */
   readonly modelArtifact: CloudFormationStackArtifact;
   readonly sharedArtifact: CloudFormationStackArtifact;
@@ -45,6 +47,7 @@ export async function synthesizeModel(
       app,
       model: template(modelStackName(environment.name, model.name)),
       shared: template(sharedStackName(environment.name)),
+      network: environment.network && template(networkStackName(environment.name)),
       modelArtifact: assembly.getStackByName(modelStackName(environment.name, model.name)),
       sharedArtifact: assembly.getStackByName(sharedStackName(environment.name)),
     };
@@ -54,7 +57,7 @@ export async function synthesizeModel(
 }
 
 function standIns(folder: string, model: Model, variants: Variants | undefined): ModelBuilds {
-  for (const name of [...FUNCTION_NAMES, 'authorize']) {
+  for (const name of [...FUNCTION_NAMES, ...OPTIONAL_FUNCTION_NAMES]) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.mjs'), `export const handler = () => '${name}';`);
   }

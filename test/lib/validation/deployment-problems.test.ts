@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { type Deployment, settingsFor } from '../../../contract/deployment.ts';
 import type { Model } from '../../../contract/model.ts';
 import { checkDeployments, DeploymentError } from '../../../lib/validation/deployment-problems.ts';
-import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
+import {
+  ASYNCHRONOUS,
+  artifactModel,
+  computedModel,
+  deploymentOf,
+  REALTIME,
+  SERVERLESS,
+} from '../support/models.ts';
 
 const CONTEXT = { environment: 'dev', environments: ['dev', 'prod'] };
 
@@ -77,8 +84,11 @@ describe('a deployment that can not be deployed', () => {
     ]);
   });
 
-  it('watches a rollout for longer than SageMaker does', () => {
-    const patient = deploymentOf(REALTIME, { rollout: { strategy: 'canary', percent: 10, bakeMinutes: 61 } });
+  it.each([
+    ['realtime', REALTIME],
+    ['asynchronous', ASYNCHRONOUS],
+  ])('watches a %s rollout for longer than SageMaker does', (_, hosting) => {
+    const patient = deploymentOf(hosting, { rollout: { strategy: 'all-at-once', bakeMinutes: 61 } });
 
     expect(problemsOf(artifactModel, patient)).toEqual([
       'furrow-dev-learned-yield: rollout.bakeMinutes is 61, and SageMaker waits for at most 60 minutes. Declare less.',

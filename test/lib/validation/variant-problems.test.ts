@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { type DeploymentOptions, settingsFor } from '../../../contract/deployment.ts';
 import type { Model } from '../../../contract/model.ts';
 import { variantProblems } from '../../../lib/validation/variant-problems.ts';
-import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
+import {
+  ASYNCHRONOUS,
+  artifactModel,
+  computedModel,
+  deploymentOf,
+  REALTIME,
+  SERVERLESS,
+} from '../support/models.ts';
 
 type Variant = Readonly<Record<'name' | 'version', string>> & ({ artifact: string } | { predict: string });
 
@@ -68,6 +75,12 @@ describe('variants that can not be deployed', () => {
   it('bring a second artifact into the function', () => {
     expect(problemsOf(artifactModel, { mode: 'lambda' }, FOREST)).toEqual([
       `the variant "forest" brings an artifact, and hosting "lambda" runs one artifact only. Use { mode: 'serverless' } or { mode: 'realtime', … }, or leave the variant out.`,
+    ]);
+  });
+
+  it('are no use where a queue asks the champion only', () => {
+    expect(problemsOf(artifactModel, ASYNCHRONOUS, FOREST)).toEqual([
+      `the variant "forest" can't be asked: hosting "asynchronous" has the champion only. Use { mode: 'realtime', … }, or leave the variant out.`,
     ]);
   });
 

@@ -18,13 +18,15 @@ const VARIANT: Subject = {
   scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
   resourceId: 'endpoint/yields/variant/champion',
   startsWith: 2,
-  measure: (load, capacity) => ({
-    namespace: 'AWS/SageMaker',
-    name: 'InvocationsPerInstance',
-    dimensions: { EndpointName: 'yields', VariantName: 'champion' },
-    unit: 'Count',
-    value: load / capacity,
-  }),
+  measure: (load, capacity) => [
+    {
+      namespace: 'AWS/SageMaker',
+      name: 'InvocationsPerInstance',
+      dimensions: { EndpointName: 'yields', VariantName: 'champion' },
+      unit: 'Count',
+      value: load / capacity,
+    },
+  ],
 };
 
 /** Loads are requests a minute to the whole endpoint; the scaling is the one that a deployment gets. */
@@ -97,7 +99,7 @@ describe('target tracking on invocations per instance', () => {
   });
 
   it('stays undecided without data', async () => {
-    const { run } = await simulated({}, { startsWith: 6, measure: () => undefined });
+    const { run } = await simulated({}, { startsWith: 6, measure: () => [] });
 
     expect(run(times(20, 0))).toEqual(times(20, 6));
   });

@@ -10,8 +10,8 @@ const used =
   (namespace: string, name: string, dimensions: Record<string, string>): Subject['measure'] =>
   (load, capacity) =>
     load === 0
-      ? undefined
-      : { namespace, name, dimensions, unit: 'None', value: Math.min(load, capacity) / capacity };
+      ? []
+      : [{ namespace, name, dimensions, unit: 'None', value: Math.min(load, capacity) / capacity }];
 
 const SUBJECTS: Record<string, Subject & Omit<ProvisionedSubject, 'resource'>> = {
   'a serverless endpoint': {

@@ -13,8 +13,8 @@ export interface Subject {
   readonly scalableDimension: string;
   readonly resourceId: string;
   readonly startsWith: number;
-  /** What the resource would report of a minute's load; undefined where it reports nothing. */
-  measure(load: number, capacity: number): Omit<Datum, 'timestamp'> | undefined;
+  /** What the resource would report of a minute's load. */
+  measure(load: number, capacity: number): readonly Omit<Datum, 'timestamp'>[];
 }
 
 export interface Simulation {
@@ -46,7 +46,7 @@ export async function simulate(subject: Subject, declare: (stack: Stack) => void
       loads.map((load) => {
         const measured = subject.measure(load, capacity.current);
         clock.advance(30_000);
-        if (measured !== undefined) running.cloud.metrics.put({ ...measured, timestamp: clock.now() });
+        for (const datum of measured) running.cloud.metrics.put({ ...datum, timestamp: clock.now() });
         clock.advance(30_000);
         return capacity.current;
       }),

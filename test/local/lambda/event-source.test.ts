@@ -22,6 +22,10 @@ class FakeQueue implements SqsService {
     this.#callback?.();
   }
 
+  async enqueue(_queueArn: string, body: string): Promise<void> {
+    this.send(body);
+  }
+
   reappear(): void {
     this.visible.push(...this.hidden.values());
     this.hidden.clear();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { matchesArn } from '../../../local/core/arn.ts';
 import { parseFunctionReference } from '../../../local/lambda/arn.ts';
-import { matchesArn, permits } from '../../../local/lambda/permissions.ts';
+import { permits } from '../../../local/lambda/permissions.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:predict';
 const API = 'arn:aws:execute-api:us-east-1:000000000000:abc';

@@ -37,9 +37,6 @@ const assemblyDir = synthesizeStack((stack) => {
     '763104330519.dkr.ecr.us-east-1.amazonaws.com/sklearn:1.2',
   );
   hosting.endpoint('elsewhere', [{ model: elsewhere, serverlessConfig: SERVERLESS }]);
-  hosting.endpoint('asynchronous', [{ model }], {
-    asyncInferenceConfig: { outputConfig: { s3OutputPath: 's3://b/' } },
-  });
   hosting.caller('caller', serverless);
 });
 
@@ -240,13 +237,10 @@ describe('InvokeEndpoint', () => {
       'The endpoint elsewhere does not run here: the image 763104330519.dkr.ecr.us-east-1.amazonaws.com/sklearn:1.2 is not built from this assembly.',
     );
     await expect(
-      client.send(
-        new InvokeEndpointAsyncCommand({ EndpointName: 'asynchronous', InputLocation: 's3://b/k' }),
-      ),
-    ).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
+      client.send(new InvokeEndpointAsyncCommand({ EndpointName: 'instances', InputLocation: 's3://b/k' })),
+    ).rejects.toThrow('Endpoint instances is not asynchronous: it takes InvokeEndpoint only.');
     expect(cloud.notEmulated.map(({ paths, reason }) => [paths[0], reason])).toEqual([
       ['Test/elsewhere-endpoint', expect.stringContaining('is not built from this assembly')],
-      ['Test/asynchronous-endpoint', 'asynchronous endpoints are not emulated'],
     ]);
   });
 

@@ -112,6 +112,36 @@ describe('Resources', () => {
     expect(properties).toEqual({ Stage: 'dev', Zones: ['a', 'b'] });
   });
 
+  it('takes what another stack stores in SSM, as one value or as a list', () => {
+    const assemblyDir = synthesizeApp((app) => {
+      const producer = new Stack(app, 'Producer');
+      const thing = new CfnResource(producer, 'Thing', {
+        type: 'Test::Named',
+        properties: { Name: 'thing' },
+      });
+      const store = (id: string, name: string, value: string) =>
+        new CfnResource(producer, id, {
+          type: 'AWS::SSM::Parameter',
+          properties: { Name: name, Type: 'String', Value: value },
+        });
+      store('One', '/one', thing.ref);
+      store('Several', '/several', Fn.join(',', [thing.ref, 'other']));
+      const consumer = new Stack(app, 'Consumer');
+      const parameter = (id: string, type: string, name: string) =>
+        new CfnParameter(consumer, id, { type: `AWS::SSM::Parameter::Value<${type}>`, default: name });
+      parameter('OneValue', 'String', '/one');
+      parameter('AllValues', 'List<AWS::EC2::Subnet::Id>', '/several');
+      new CfnResource(consumer, 'Subject', {
+        type: THING,
+        properties: { One: { Ref: 'OneValue' }, All: { Ref: 'AllValues' } },
+      });
+    });
+
+    const [subject] = load(assemblyDir, { 'Test::Named': NAMED }).ofType(THING);
+
+    expect(subject?.properties).toEqual({ One: 'thing', All: ['thing', 'other'] });
+  });
+
   it('follows references into other stacks through their exports', () => {
     const assemblyDir = synthesizeApp((app) => {
       const producer = new Stack(app, 'Producer');
@@ -214,7 +244,7 @@ describe('Resources', () => {
         new CfnParameter(stack, 'Ami', { type: 'AWS::SSM::Parameter::Value<String>', default: '/ami' });
         return { Value: { Ref: 'Ami' } };
       },
-      /Ami takes its value from SSM, which is not emulated/,
+      /Ami takes its value from SSM, where no template stores \/ami/,
     ],
     [
       'an attribute that an emulated type does not have',

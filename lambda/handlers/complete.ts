@@ -1,0 +1,36 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { ArtifactModel } from '../../contract/model.ts';
+import { dynamoDbOutcomes } from '../asynchronous/outcome-store.ts';
+import { s3Payloads } from '../asynchronous/payloads.ts';
+import { readEnvironment } from '../environment.ts';
+import { deadlineOf } from '../http/deadline.ts';
+import { logger, metrics } from '../observability.ts';
+import { complete } from '../operations/complete.ts';
+
+/** What is kept back for reporting the batch's outcome, in milliseconds. */
+const REPORT_RESERVE_MS = 1000;
+
+/** The function behind the queue of an asynchronous endpoint's notifications. */
+export function createHandler(
+  model: ArtifactModel,
+): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
+  const { TABLE_NAME, INFERENCE_BUCKET } = readEnvironment(['TABLE_NAME', 'INFERENCE_BUCKET']);
+  const ports = {
+    model,
+    payloads: s3Payloads(INFERENCE_BUCKET),
+    outcomes: dynamoDbOutcomes(TABLE_NAME),
+    now: Date.now,
+  };
+  return async (event, context) => {
+    logger.addContext(context);
+    try {
+      return await complete(
+        ports,
+        event.Records,
+        AbortSignal.timeout(deadlineOf(context).remainingMs(REPORT_RESERVE_MS)),
+      );
+    } finally {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    }
+  };
+}

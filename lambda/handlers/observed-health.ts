@@ -1,0 +1,11 @@
+import type { Model } from '../../contract/model.ts';
+import { dynamoDbOutcomes } from '../asynchronous/outcome-store.ts';
+import { readEnvironment } from '../environment.ts';
+import { type ApiHandler, apiHandler } from '../http/handler.ts';
+import { observedHealth } from '../operations/observed-health.ts';
+
+/** The function behind `GET /health` of an asynchronous model. */
+export function createHandler(model: Model): ApiHandler {
+  const outcomes = dynamoDbOutcomes(readEnvironment(['TABLE_NAME']).TABLE_NAME);
+  return apiHandler((request) => observedHealth({ model, outcomes, now: Date.now }, request));
+}

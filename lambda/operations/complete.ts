@@ -1,0 +1,146 @@
+import { setMaxListeners } from 'node:events';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { rangeWarnings, withUnits } from '../../contract/answers.ts';
+import { METRICS } from '../../contract/metrics.ts';
+import type { ArtifactModel } from '../../contract/model.ts';
+import { type ProblemCode, ProblemError, problemDocument } from '../../contract/problems.ts';
+import { type Notification, parseNotification } from '../asynchronous/notification.ts';
+import type { Outcome, OutcomeStore } from '../asynchronous/outcome-store.ts';
+import { type Payloads, requestKey } from '../asynchronous/payloads.ts';
+import { decodeStoredRequest, type StoredRequest } from '../asynchronous/stored-request.ts';
+import { loggable } from '../http/loggable.ts';
+import { logger, metrics } from '../observability.ts';
+import { answersOf } from '../predictors/answers.ts';
+import { decode } from '../predictors/endpoint.ts';
+import { checkedOutputs } from './checked-outputs.ts';
+
+/** What finishing predictions needs of the world. */
+export interface CompletePorts {
+  readonly model: ArtifactModel;
+  readonly payloads: Payloads;
+  readonly outcomes: OutcomeStore;
+  readonly now: () => number;
+}
+
+/** Outcomes that are stored at a time: a list has up to a thousand. */
+const CONCURRENT_WRITES = 25;
+
+/**
+ * Turns the endpoint's notifications into predictions: read the answer, postprocess, validate, store. A message whose
+ * outcome could not be stored is reported as failed, so that only it comes back; a message that comes twice changes
+ * nothing, because only a pending prediction takes an outcome.
+ */
+export async function complete(
+  ports: CompletePorts,
+  messages: readonly SQSRecord[],
+  signal: AbortSignal,
+): Promise<SQSBatchResponse> {
+  // One listener for each write under way: no leak, whatever Node's default suspects.
+  setMaxListeners(0, signal);
+  const failures = await Promise.all(messages.map((message) => completeOne(ports, message, signal)));
+  return {
+    batchItemFailures: failures.flatMap((itemIdentifier) =>
+      itemIdentifier === undefined ? [] : [{ itemIdentifier }],
+    ),
+  };
+}
+
+/** The id of the message where it has to come back. */
+async function completeOne(
+  ports: CompletePorts,
+  { messageId, body }: SQSRecord,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const notification = parseNotification(body);
+    const request = decodeStoredRequest(
+      await ports.payloads.get(requestKey(notification.invocationId), signal),
+    );
+    const outcomes = await outcomesOf(ports, notification, request, signal);
+    const finished = await finish(ports.outcomes, outcomes, signal);
+    const failed = finished.filter((outcome) => 'problem' in outcome).length;
+    const at = new Date(ports.now()).toISOString();
+    await ports.outcomes.noteOutcome({ succeeded: outcomes.every((one) => !('problem' in one)), at }, signal);
+    report(finished, failed);
+    return undefined;
+  } catch (error) {
+    logger.error('not completed', { messageId, error: loggable(error) });
+    return messageId;
+  }
+}
+
+async function outcomesOf(
+  { model, payloads }: CompletePorts,
+  notification: Notification,
+  request: StoredRequest,
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  const { predictionIds, inputs, requestId } = request;
+  if ('failureReason' in notification) {
+    logger.error('invocation failed', { predictionIds, reason: loggableReason(notification.failureReason) });
+    return failed(predictionIds, failureCode(notification.failureReason), requestId);
+  }
+  const text = await payloads.get(payloads.keyOf(notification.outputUri), signal);
+  try {
+    const outputs = checkedOutputs(model, answersOf(model, decode(text), inputs));
+    return predictionIds.map((predictionId, index) => ({
+      predictionId,
+      prediction: withUnits(model.output, outputs[index] ?? {}),
+      warnings: rangeWarnings(model.output, outputs[index] ?? {}, '/prediction'),
+    }));
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    logger.error(error.code, { predictionIds, error: loggable(error.cause ?? error) });
+    return failed(predictionIds, error.code, requestId);
+  }
+}
+
+/** The reason is not for the client, and what it quotes of the container's answer, which may hold values, for nobody. */
+function loggableReason(reason: string): string {
+  const [before = ''] = reason.split(' with message ');
+  return before;
+}
+
+/** SageMaker tells in words only whether time ran out. */
+function failureCode(reason: string): ProblemCode {
+  return /timed? ?out|expired/i.test(reason) ? 'model-timeout' : 'model-error';
+}
+
+const DETAILS: Readonly<Partial<Record<ProblemCode, string>>> = {
+  'model-timeout': 'The model did not answer in time. Send fewer inputs in one request, or try again later.',
+};
+
+function failed(predictionIds: readonly string[], code: ProblemCode, requestId: string): readonly Outcome[] {
+  const problem = problemDocument(code, DETAILS[code] ?? 'The model failed on this request.', requestId);
+  return predictionIds.map((predictionId) => ({ predictionId, problem }));
+}
+
+/** Stores outcomes; answers those that were not there before. */
+async function finish(
+  store: OutcomeStore,
+  outcomes: readonly Outcome[],
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  const finished: Outcome[] = [];
+  const waiting = [...outcomes];
+  const worker = async () => {
+    for (let outcome = waiting.shift(); outcome !== undefined; outcome = waiting.shift()) {
+      if (await store.finish(outcome, signal)) finished.push(outcome);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(CONCURRENT_WRITES, outcomes.length) }, worker));
+  } catch (error) {
+    metrics.addMetric(METRICS.tableErrors, MetricUnit.Count, 1);
+    throw error;
+  }
+  return finished;
+}
+
+function report(finished: readonly Outcome[], failures: number): void {
+  const predictions = finished.length - failures;
+  if (predictions > 0) metrics.addMetric(METRICS.predictions, MetricUnit.Count, predictions);
+  if (failures > 0) metrics.addMetric(METRICS.asynchronousFailures, MetricUnit.Count, failures);
+  logger.info('completed', { predictionIds: finished.map(({ predictionId }) => predictionId), failures });
+}

@@ -1,0 +1,120 @@
+import type { ArtifactModel } from '../../contract/model.ts';
+import { ProblemError } from '../../contract/problems.ts';
+import { type PredictionsRequest, parseBody, parsePredictions } from '../../contract/requests.ts';
+import type { InvocationLimits, InvokeAsynchronously } from '../asynchronous/invoker.ts';
+import type { OutcomeStore } from '../asynchronous/outcome-store.ts';
+import { inputKey, type Payloads, requestKey } from '../asynchronous/payloads.ts';
+import { encodeStoredRequest } from '../asynchronous/stored-request.ts';
+import { type PendingRecord, pendingRecord } from '../capture/asynchronous-record.ts';
+import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
+import { logger } from '../observability.ts';
+import { customAttributes } from '../predictors/endpoint.ts';
+import { asProblem } from '../predictors/endpoint-errors.ts';
+import { encodeRequest } from '../predictors/oip-codec.ts';
+import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
+import { POLL_AFTER_SECONDS } from './get-prediction.ts';
+import { refuseLargeBody } from './predict.ts';
+
+/** What accepting predictions needs of the world. */
+export interface SubmitPorts {
+  readonly model: ArtifactModel;
+  readonly payloads: Payloads;
+  readonly invoke: InvokeAsynchronously;
+  readonly outcomes: Pick<OutcomeStore, 'keep'>;
+  readonly limits: InvocationLimits;
+  readonly variant: string;
+  readonly retentionDays: number;
+  readonly now: () => number;
+  /** A new, sortable id (ULID) for a time in milliseconds. */
+  readonly newId: (now: number) => string;
+}
+
+/** What may pass between the end of an invocation and the moment its outcome is stored, in milliseconds. */
+const COMPLETION_ALLOWANCE_MS = 15 * 60_000;
+
+/**
+ * `POST /predictions` of an asynchronous model: validate, preprocess, keep as pending, put into the endpoint's queue. The
+ * queue comes last: whatever the endpoint answers then finds its prediction. What the queue does not take stays pending under
+ * an id that nobody was told. A list is one invocation, as it is one batch elsewhere.
+ */
+export async function submit(ports: SubmitPorts, request: ApiRequest): Promise<ApiAnswer> {
+  const { model, payloads, invoke, limits } = ports;
+  refuseLargeBody(request.body);
+  const parsed = parsePredictions(model, parseBody(request.body));
+  const tensors = model.preprocess(parsed.inputs);
+  const records = pendingRecords(ports, parsed, request);
+  const [{ predictionId: invocationId } = { predictionId: '' }] = records;
+  const predictionIds = records.map(({ predictionId }) => predictionId);
+  const { requestId } = request;
+  const remainingMs = request.deadline.remainingMs(ANSWER_RESERVE_MS);
+  const signal = AbortSignal.timeout(remainingMs);
+  await stored([
+    payloads.put(inputKey(invocationId), encodeRequest(invocationId, tensors), signal),
+    payloads.put(
+      requestKey(invocationId),
+      encodeStoredRequest({ predictionIds, inputs: [...parsed.inputs], requestId }),
+      signal,
+    ),
+    ports.outcomes.keep(records, signal),
+  ]);
+  const invocation = {
+    invocationId,
+    inputUri: payloads.uri(inputKey(invocationId)),
+    // The model server drops what its caller no longer waits for: here that is the end of the request's life.
+    customAttributes: customAttributes(request, (limits.maxWaitSeconds + limits.timeoutSeconds) * 1000),
+  };
+  try {
+    await invoke(invocation, signal);
+  } catch (error) {
+    throw asProblem(error, signal.aborted);
+  }
+  logger.info('accepted', { predictionIds });
+  return answer(model, ports.variant, parsed.batch, records);
+}
+
+function pendingRecords(
+  { model, limits, variant, retentionDays, now, newId }: SubmitPorts,
+  { inputs, units }: PredictionsRequest,
+  { requestId, traceId }: ApiRequest,
+): readonly PendingRecord[] {
+  const acceptedAt = now();
+  const wanted = {
+    units: Object.fromEntries(Object.entries(units).map(([name, { text }]) => [name, text])),
+    pendingUntil:
+      acceptedAt + (limits.maxWaitSeconds + limits.timeoutSeconds) * 1000 + COMPLETION_ALLOWANCE_MS,
+  };
+  const circumstances = { model, variant, now: acceptedAt, retentionDays, requestId, traceId };
+  return inputs.map((input) => pendingRecord(newId(acceptedAt), input, wanted, circumstances));
+}
+
+/** Nothing may be in the queue whose request, or whose pending prediction, is nowhere. */
+async function stored(writes: readonly Promise<void>[]): Promise<void> {
+  try {
+    await Promise.all(writes);
+  } catch (error) {
+    throw new ProblemError('store-unavailable', 'The request could not be kept. Try again shortly.', {
+      cause: error,
+      retryAfterSeconds: 2,
+    });
+  }
+}
+
+function answer(
+  model: ArtifactModel,
+  variant: string,
+  batch: boolean,
+  records: readonly PendingRecord[],
+): ApiAnswer {
+  const about = { model: model.name, version: model.version, variant };
+  const status = 'pending';
+  const retry = { 'Retry-After': String(POLL_AFTER_SECONDS) };
+  const predictions = records.map(({ predictionId, warnings }) => ({ predictionId, status, warnings }));
+  if (batch) return { status: 202, body: { status, ...about, predictions }, headers: retry };
+  const [{ predictionId, warnings } = {}] = predictions;
+  return {
+    status: 202,
+    body: { predictionId, status, ...about, warnings },
+    // Relative to the request's own URL, and so right below whatever base path the API has.
+    headers: { ...retry, Location: `predictions/${predictionId}` },
+  };
+}

@@ -1,0 +1,122 @@
+import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
+import type { DataKey } from '../security/data-key.ts';
+import { acknowledge } from '../validation/acknowledge.ts';
+
+/** Requests for the endpoint, what their completion needs to know, and what the endpoint answered. */
+const INPUTS = 'inputs';
+const REQUESTS = 'requests';
+const OUTPUTS = 'outputs';
+const FAILURES = 'failures';
+const FOLDERS = [INPUTS, REQUESTS, OUTPUTS, FAILURES];
+
+/** An upload that was broken off costs money until it is aborted. */
+const ABORT_UPLOADS_AFTER = Duration.days(1);
+
+export interface InferenceBucketProps {
+  /** Days after which an object is deleted. */
+  readonly expireDays: number;
+  /** @default - encrypted with a key of S3 */
+  readonly key?: DataKey | undefined;
+}
+
+/**
+ * Where an asynchronous endpoint finds its requests and leaves its answers: encrypted, reachable over TLS only, and empty
+ * again some days after the last request. CloudFormation can't delete a bucket that holds objects, so this one stays behind
+ * when its stack is deleted.
+ */
+export class InferenceBucket extends Construct {
+  readonly #bucket: Bucket;
+  readonly #key: DataKey | undefined;
+
+  constructor(scope: Construct, id: string, { expireDays, key }: InferenceBucketProps) {
+    super(scope, id);
+    this.#key = key;
+    this.#bucket = new Bucket(this, 'Bucket', {
+      ...(key === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey: key.key, bucketKeyEnabled: true }),
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      lifecycleRules: [
+        { expiration: Duration.days(expireDays), abortIncompleteMultipartUploadAfter: ABORT_UPLOADS_AFTER },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    acknowledge(
+      this.#bucket,
+      'AwsSolutions-S1',
+      'Only the functions and the endpoint of this stack may reach it, and each request is in their logs and in the table.',
+    );
+  }
+
+  get bucketName(): string {
+    return this.#bucket.bucketName;
+  }
+
+  get outputPath(): string {
+    return this.#bucket.s3UrlForObject(OUTPUTS);
+  }
+
+  get failurePath(): string {
+    return this.#bucket.s3UrlForObject(FAILURES);
+  }
+
+  /** Lets a function put requests. */
+  grantSubmit(fn: IFunction): Grant {
+    this.#key?.grantWriteObjects(fn);
+    return this.#grant(fn, ['s3:PutObject'], [INPUTS, REQUESTS]);
+  }
+
+  /** Lets a function read answers, and what it has to know of their requests. */
+  grantComplete(fn: IFunction): Grant {
+    this.#key?.grantReadObjects(fn);
+    return this.#grant(fn, ['s3:GetObject'], [REQUESTS, OUTPUTS]);
+  }
+
+  /** Says why a role below a construct, which has been granted something here, may do it to every object of a folder. */
+  acknowledgeFolders(scope: IConstruct, folders: readonly string[] = FOLDERS): void {
+    for (const folder of folders) {
+      const [bucket] = Stack.of(this).resolve(this.#bucket.bucketArn)['Fn::GetAtt'];
+      acknowledge(
+        scope,
+        `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${folder}/*]`,
+        'The objects of a folder are named after requests, which are not known before they come.',
+      );
+    }
+  }
+
+  /** What the endpoint's role may do here: read requests, write answers and failures. */
+  endpointStatements(): readonly PolicyStatement[] {
+    return [
+      new PolicyStatement({
+        sid: 'ReadRequests',
+        actions: ['s3:GetObject'],
+        resources: this.#objects([INPUTS]),
+      }),
+      new PolicyStatement({
+        sid: 'WriteAnswers',
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+        resources: this.#objects([OUTPUTS, FAILURES]),
+      }),
+      // Without it, S3 answers a missing request with "access denied", which sends whoever reads it astray.
+      new PolicyStatement({
+        sid: 'TellMissingFromDenied',
+        actions: ['s3:ListBucket'],
+        resources: [this.#bucket.bucketArn],
+      }),
+    ];
+  }
+
+  #grant(grantee: IFunction, actions: string[], folders: readonly string[]): Grant {
+    this.acknowledgeFolders(grantee.role ?? grantee, folders);
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: this.#objects(folders) });
+  }
+
+  #objects(folders: readonly string[]): string[] {
+    return folders.map((folder) => this.#bucket.arnForObjects(`${folder}/*`));
+  }
+}

@@ -1,0 +1,267 @@
+import type { SQSRecord } from 'aws-lambda';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ProblemError } from '../../contract/problems.ts';
+import type { PredictionStore } from '../../lambda/capture/store.ts';
+import { complete } from '../../lambda/operations/complete.ts';
+import { getPrediction } from '../../lambda/operations/get-prediction.ts';
+import { observedHealth } from '../../lambda/operations/observed-health.ts';
+import { submit } from '../../lambda/operations/submit.ts';
+import { memoryEndpoint } from './asynchronous-ports.ts';
+import { memoryStore, REQUEST_ID, request, served } from './ports.ts';
+
+const ID = '01JDXM3V5Q8ZJ4T0R9C7B2A6WE';
+const SECOND = '01JDXM3V5Q8ZJ4T0R9C7B2A6WF';
+const NOW = Date.parse('2026-05-04T03:02:01Z');
+const SIGNAL = AbortSignal.timeout(10_000);
+
+let endpoint: ReturnType<typeof memoryEndpoint>;
+let ids: string[];
+
+beforeEach(() => {
+  endpoint = memoryEndpoint();
+  ids = [ID, SECOND];
+});
+
+const accept = (body: unknown, ports = {}) =>
+  submit(
+    {
+      model: served,
+      payloads: endpoint.payloads,
+      invoke: endpoint.invoke,
+      outcomes: endpoint.outcomes,
+      limits: { timeoutSeconds: 60, maxWaitSeconds: 600 },
+      variant: 'champion',
+      retentionDays: 1,
+      now: () => NOW,
+      newId: () => ids.shift() ?? '',
+      ...ports,
+    },
+    request({ body: JSON.stringify(body) }),
+  );
+
+const message = (body: unknown): SQSRecord =>
+  ({ messageId: 'm-1', body: typeof body === 'string' ? body : JSON.stringify(body) }) as SQSRecord;
+
+const succeeded = (data: readonly number[], inferenceId = ID) => {
+  const output = { outputs: [{ name: 'harvest', shape: [data.length, 1], datatype: 'FP32', data }] };
+  endpoint.objects.set('outputs/x.out', JSON.stringify(output));
+  return message({
+    invocationStatus: 'Completed',
+    inferenceId,
+    responseParameters: { contentType: 'application/json', outputLocation: 's3://bucket/outputs/x.out' },
+  });
+};
+const failed = (failureReason: string) =>
+  message({ invocationStatus: 'Failed', inferenceId: ID, failureReason });
+
+const finish = (...messages: SQSRecord[]) =>
+  complete(
+    { model: served, payloads: endpoint.payloads, outcomes: endpoint.outcomes, now: () => NOW },
+    messages,
+    SIGNAL,
+  );
+
+const read = (now = NOW, id = ID) => {
+  const store: PredictionStore = {
+    ...memoryStore().store,
+    read: async (predictionId) => {
+      const prediction = endpoint.records.get(predictionId);
+      return prediction && { prediction, feedback: undefined };
+    },
+  };
+  return getPrediction({ model: served, store, now: () => now }, request({ pathParameters: { id } }));
+};
+
+describe('POST /predictions of an asynchronous model', () => {
+  it('keeps the request and the pending prediction before the endpoint hears of it', async () => {
+    expect(await accept({ input: { area: 200 } })).toEqual({
+      status: 202,
+      body: {
+        predictionId: ID,
+        status: 'pending',
+        model: 'harvest',
+        version: '1.2.3',
+        variant: 'champion',
+        warnings: [expect.objectContaining({ path: '/input/area', code: 'outside-expected-range' })],
+      },
+      headers: { Location: `predictions/${ID}`, 'Retry-After': '5' },
+    });
+    expect(endpoint.steps.slice(0, -1).sort()).toEqual([
+      `keep ${ID}`,
+      `put inputs/${ID}.json`,
+      `put requests/${ID}.json`,
+    ]);
+    expect(endpoint.steps.at(-1)).toBe(`invoke ${ID}`);
+    expect(JSON.parse(endpoint.objects.get(`inputs/${ID}.json`) ?? '').inputs[0].data).toEqual([200]);
+    expect(endpoint.invocations).toMatchObject([
+      { invocationId: ID, inputUri: `s3://bucket/inputs/${ID}.json` },
+    ]);
+    expect(endpoint.invocations[0]?.customAttributes).toContain(`requestId=${REQUEST_ID}`);
+  });
+
+  it('makes one invocation of a list', async () => {
+    const { body, headers } = await accept({ inputs: [{ area: 1 }, { area: 2 }] });
+
+    expect(body).toMatchObject({
+      status: 'pending',
+      predictions: [{ predictionId: ID }, { predictionId: SECOND }],
+    });
+    expect(headers).toEqual({ 'Retry-After': '5' });
+    expect(endpoint.invocations.map(({ invocationId }) => invocationId)).toEqual([ID]);
+    expect(JSON.parse(endpoint.objects.get(`inputs/${ID}.json`) ?? '').inputs[0].data).toEqual([1, 2]);
+  });
+
+  it('puts nothing into the queue where the request could not be kept', async () => {
+    const payloads = { ...endpoint.payloads, put: () => Promise.reject(new Error('bucket away')) };
+
+    await expect(accept({ input: { area: 1 } }, { payloads })).rejects.toMatchObject({
+      code: 'store-unavailable',
+      retryAfterSeconds: 2,
+    });
+    expect(endpoint.invocations).toEqual([]);
+  });
+
+  it('tells a throttled endpoint from a broken one', async () => {
+    const throttled = Object.assign(new Error(''), { name: 'ThrottlingException' });
+
+    await expect(
+      accept({ input: { area: 1 } }, { invoke: () => Promise.reject(throttled) }),
+    ).rejects.toMatchObject({ code: 'model-throttled' });
+  });
+
+  it('refuses an invalid input before anything is kept', async () => {
+    await expect(accept({ input: { area: -1 } })).rejects.toMatchObject({ code: 'invalid-input' });
+    expect(endpoint.steps).toEqual([]);
+  });
+});
+
+describe("the endpoint's notification", () => {
+  it('becomes the prediction, which is read as in every other mode', async () => {
+    await accept({ input: { area: 200 } });
+    expect(await finish(succeeded([600]))).toEqual({ batchItemFailures: [] });
+
+    const { status, body, headers } = await read();
+    expect(status).toBe(200);
+    expect(headers).toBeUndefined();
+    expect(body).toMatchObject({ predictionId: ID, prediction: { harvest: { value: 600, unit: 't' } } });
+    expect(body).not.toHaveProperty('status');
+    expect((body as { warnings: unknown[] }).warnings).toHaveLength(1);
+  });
+
+  it('becomes the prediction in the unit that was asked for', async () => {
+    await accept({ input: { area: 2 }, units: { harvest: 'kg' } });
+    await finish(succeeded([6]));
+
+    expect((await read()).body).toMatchObject({ prediction: { harvest: { value: 6000, unit: 'kg' } } });
+    expect(endpoint.records.get(ID)).toMatchObject({ prediction: { harvest: { value: 6, unit: 't' } } });
+  });
+
+  it('becomes every prediction of a list, in order', async () => {
+    await accept({ inputs: [{ area: 1 }, { area: 2 }] });
+    await finish(succeeded([3, 6]));
+
+    expect((await read(NOW, SECOND)).body).toMatchObject({
+      prediction: { harvest: { value: 6, unit: 't' } },
+    });
+  });
+
+  it('changes nothing when it comes twice, or after a failure', async () => {
+    await accept({ input: { area: 2 } });
+    await finish(succeeded([6]));
+    expect(await finish(succeeded([7]), failed('late'))).toEqual({ batchItemFailures: [] });
+
+    expect((await read()).body).toMatchObject({ prediction: { harvest: { value: 6 } } });
+  });
+
+  it.each([
+    ['Received server error (500) from primary', 'model-error', 502],
+    ['Your invocation timed out while waiting', 'model-timeout', 504],
+    ['The request expired', 'model-timeout', 504],
+  ])('of the failure "%s" becomes the problem %s, without the reason', async (reason, code, status) => {
+    await accept({ input: { area: 2 } });
+    await finish(failed(reason));
+
+    const { body } = await read();
+    expect(body).toMatchObject({
+      status: 'failed',
+      problem: { code, status, instance: `urn:uuid:${REQUEST_ID}` },
+    });
+    expect(JSON.stringify(body)).not.toContain('primary');
+    expect(body).not.toHaveProperty('prediction');
+  });
+
+  it.each([
+    ['what is no tensor', 'nonsense'],
+    ['too few answers', JSON.stringify({ outputs: [] })],
+    [
+      'what the contract excludes',
+      JSON.stringify({ outputs: [{ name: 'harvest', shape: [1, 1], datatype: 'FP32', data: [-6] }] }),
+    ],
+  ])('of %s becomes a model-error', async (_, text) => {
+    await accept({ input: { area: 2 } });
+    const notification = succeeded([6]);
+    endpoint.objects.set('outputs/x.out', text);
+
+    expect(await finish(notification)).toEqual({ batchItemFailures: [] });
+    expect((await read()).body).toMatchObject({ status: 'failed', problem: { code: 'model-error' } });
+  });
+
+  it('comes back where its answer can not be read or its outcome not be stored', async () => {
+    await accept({ input: { area: 2 } });
+    const notification = succeeded([6]);
+    endpoint.objects.delete('outputs/x.out');
+    expect(await finish(notification)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+    expect((await read()).body).toMatchObject({ status: 'pending' });
+
+    succeeded([6]);
+    endpoint.outcomes.finish = () => Promise.reject(new ProblemError('store-unavailable', 'away'));
+    expect(await finish(notification)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+  });
+
+  it('comes back where it can not be read itself', async () => {
+    expect(await finish(message('no json'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+  });
+});
+
+describe('GET /predictions/{id} of an accepted prediction', () => {
+  it('is pending, with the time after which to ask again', async () => {
+    await accept({ input: { area: 2 } });
+
+    const { status, body, headers } = await read();
+    expect({ status, headers }).toEqual({ status: 200, headers: { 'Retry-After': '5' } });
+    expect(body).toMatchObject({
+      status: 'pending',
+      input: { area: { value: 2, unit: 'ha' } },
+      warnings: [],
+    });
+  });
+
+  it('has failed once nothing can come of it any more', async () => {
+    await accept({ input: { area: 2 } });
+    const longest = (600 + 60 + 15 * 60) * 1000;
+
+    expect((await read(NOW + longest - 1)).body).toMatchObject({ status: 'pending' });
+    expect((await read(NOW + longest)).body).toMatchObject({
+      status: 'failed',
+      problem: { code: 'model-timeout' },
+    });
+  });
+});
+
+describe('GET /health of an asynchronous model', () => {
+  const health = () =>
+    observedHealth({ model: served, outcomes: endpoint.outcomes, now: () => NOW }, request());
+
+  it('is good before the first request, and after one that was answered', async () => {
+    expect((await health()).body).toMatchObject({ status: 'healthy', model: 'harvest' });
+    await accept({ input: { area: 2 } });
+    await finish(succeeded([6]));
+    expect((await health()).body).toMatchObject({ checkedAt: '2026-05-04T03:02:01.000Z' });
+  });
+
+  it('tells that the latest request failed', async () => {
+    await accept({ input: { area: 2 } });
+    await finish(failed('dead'));
+    await expect(health()).rejects.toMatchObject({ code: 'model-error' });
+  });
+});

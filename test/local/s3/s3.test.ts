@@ -1,0 +1,147 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunningCloud } from '../../../local/core/cloud.ts';
+import { s3Plugin } from '../../../local/s3/plugin.ts';
+import { clientConfig, startCloud } from '../core/support/clouds.ts';
+import { temporaryFolder } from '../core/support/folders.ts';
+import { ManualClock } from '../core/support/manual-clock.ts';
+import { synthesizeStack } from '../core/support/synthesize.ts';
+
+const bucketName = 'payloads';
+const assemblyDir = synthesizeStack((stack) => {
+  const bucket = new Bucket(stack, 'Payloads', { bucketName, enforceSSL: true });
+  const role = (roleName: string) =>
+    new Role(stack, roleName, { roleName, assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  bucket.grantPut(role('writer'), 'inputs/*');
+  bucket.grantRead(role('reader'), 'inputs/*');
+});
+const clock = new ManualClock();
+let cloud: RunningCloud;
+let client: S3Client;
+let writer: S3Client;
+let reader: S3Client;
+
+const roleArn = (name: string) => `arn:aws:iam::000000000000:role/${name}`;
+const put = (Key: string, Body: string | Buffer, by = client) =>
+  by.send(new PutObjectCommand({ Bucket: bucketName, Key, Body, ContentType: 'application/json' }));
+const get = async (Key: string, by = client) => {
+  const answer = await by.send(new GetObjectCommand({ Bucket: bucketName, Key }));
+  return { ...answer, text: (await answer.Body?.transformToString()) ?? '' };
+};
+
+beforeAll(async () => {
+  cloud = await startCloud({ assemblyDir, clock, plugins: [s3Plugin] });
+  client = new S3Client(clientConfig(cloud));
+  writer = new S3Client(clientConfig(cloud, roleArn('writer')));
+  reader = new S3Client(clientConfig(cloud, roleArn('reader')));
+});
+
+describe('objects', () => {
+  it('are read as they were put, with their type, size and tag', async () => {
+    const bytes = Buffer.from([0, 10, 255, 13, 10, 123]);
+    const { ETag } = await put('inputs/a b/ü.bin', bytes);
+    const answer = await client.send(new GetObjectCommand({ Bucket: bucketName, Key: 'inputs/a b/ü.bin' }));
+
+    expect(Buffer.from((await answer.Body?.transformToByteArray()) ?? [])).toEqual(bytes);
+    expect(answer.ContentType).toBe('application/json');
+    expect(answer.ETag).toBe(ETag);
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucketName, Key: 'inputs/a b/ü.bin' }));
+    expect(head.ContentLength).toBe(6);
+  });
+
+  it('are replaced whole, and deleted', async () => {
+    await put('inputs/twice', 'first');
+    await put('inputs/twice', 'second');
+    expect((await get('inputs/twice')).text).toBe('second');
+    await client.send(new DeleteObjectCommand({ Bucket: bucketName, Key: 'inputs/twice' }));
+    await expect(get('inputs/twice')).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  it('are listed in order, page by page', async () => {
+    for (const key of ['list/b', 'list/a', 'list/c', 'other']) await put(key, key);
+    const first = await client.send(
+      new ListObjectsV2Command({ Bucket: bucketName, Prefix: 'list/', MaxKeys: 2 }),
+    );
+    expect(first.Contents?.map(({ Key }) => Key)).toEqual(['list/a', 'list/b']);
+    const second = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucketName,
+        Prefix: 'list/',
+        ContinuationToken: first.NextContinuationToken,
+      }),
+    );
+    expect(second.Contents?.map(({ Key, Size }) => [Key, Size])).toEqual([['list/c', 6]]);
+    expect(second.IsTruncated).toBe(false);
+  });
+
+  it('are there after a restart', async () => {
+    const dataDir = temporaryFolder();
+    const before = await startCloud({ assemblyDir, dataDir, plugins: [s3Plugin] });
+    await put('inputs/kept', 'value', new S3Client(clientConfig(before)));
+    await before.close();
+    const after = await startCloud({ assemblyDir, dataDir, plugins: [s3Plugin] });
+    expect((await get('inputs/kept', new S3Client(clientConfig(after)))).text).toBe('value');
+  });
+
+  it('lie in buckets of the templates only', async () => {
+    const missing = client.send(new PutObjectCommand({ Bucket: 'elsewhere', Key: 'k', Body: 'x' }));
+    await expect(missing).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+
+  it('have no operation that is not emulated, and say so', async () => {
+    await expect(client.send(new CreateBucketCommand({ Bucket: 'new' }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 501 },
+    });
+  });
+});
+
+describe('permissions', () => {
+  it('are asked of the object', async () => {
+    await put('inputs/by-role', 'x', writer);
+    expect((await get('inputs/by-role', reader)).text).toBe('x');
+    await expect(put('outputs/by-role', 'x', writer)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(get('inputs/by-role', writer)).rejects.toThrow(
+      /writer.* is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::payloads\/inputs\/by-role/,
+    );
+  });
+
+  it('decide whether a missing object is told from a forbidden one', async () => {
+    await expect(get('inputs/none', reader)).rejects.toMatchObject({ name: 'NoSuchKey' });
+    const unlisted = new S3Client(clientConfig(cloud, roleArn('nobody')));
+    await expect(get('inputs/none', unlisted)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+});
+
+describe('a presigned URL', () => {
+  it('works without credentials until its time is over', async () => {
+    const command = new PutObjectCommand({ Bucket: bucketName, Key: 'inputs/signed' });
+    const signingDate = new Date(clock.now());
+    const url = await getSignedUrl(writer, command, { expiresIn: 60, signingDate });
+
+    expect((await fetch(url, { method: 'PUT', body: 'signed' })).status).toBe(200);
+    expect((await get('inputs/signed')).text).toBe('signed');
+    clock.advance(61_000);
+    const late = await fetch(url, { method: 'PUT', body: 'late' });
+    expect(late.status).toBe(403);
+    expect(await late.text()).toContain('<Code>AccessDenied</Code>');
+    expect((await get('inputs/signed')).text).toBe('signed');
+  });
+
+  it('has the permissions of who signed it', async () => {
+    const command = new PutObjectCommand({ Bucket: bucketName, Key: 'outputs/signed' });
+    const signingDate = new Date(clock.now());
+    const url = await getSignedUrl(writer, command, { expiresIn: 60, signingDate });
+    expect((await fetch(url, { method: 'PUT', body: 'x' })).status).toBe(403);
+  });
+});
