@@ -5,6 +5,7 @@ import type { App } from 'aws-cdk-lib/core';
 import { settingsFor } from '../contract/deployment.ts';
 import { hasArtifact } from '../contract/model.ts';
 import { buildModels } from '../lib/bundling/build-models.ts';
+import { readReference } from '../lib/bundling/golden-predictions.ts';
 import type { Environment } from '../lib/environment.ts';
 import { type CheckedDeployment, checkDeployments } from '../lib/validation/deployment-problems.ts';
 import type { DiscoveredModel } from './discover-models.ts';
@@ -51,12 +52,14 @@ function resolve(root: string, environment: Environment, one: DiscoveredModel): 
     statSync(join(root, 'models', model.name, 'artifacts', artifact), { throwIfNoEntry: false });
   const hasFile = (artifact: string) => fileOf(artifact) !== undefined;
   const artifactBytes = hasArtifact(model) ? fileOf(model.artifact)?.size : undefined;
+  const reference = readReference(root, model);
   return {
     model,
     deployment,
     settings,
     artifactExists: !hasArtifact(model) || artifactBytes !== undefined,
     ...(artifactBytes !== undefined && { artifactBytes }),
+    ...(reference !== undefined && 'problems' in reference && { goldenProblems: reference.problems }),
     variantSources: variantSources({ model, variants: settings.variants, functions, hasFile }),
   };
 }

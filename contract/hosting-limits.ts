@@ -48,4 +48,9 @@ export const HOSTING_LIMITS = {
   },
   /** How long a whole rollout may take, in seconds. */
   rolloutSeconds: { value: 28_800, source: `${SAGEMAKER}/APIReference/API_BlueGreenUpdatePolicy.html` },
+  /** How long the traffic of a function may be split between two versions, in minutes: 48 hours. */
+  functionShiftMinutes: {
+    value: 2880,
+    source: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html',
+  },
 } as const satisfies Record<string, Limit>;

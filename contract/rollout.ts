@@ -9,7 +9,10 @@ const minutes = z.int().positive();
  */
 export const FEWEST_FOR_A_PART = 2;
 
-/** How a new version takes over an endpoint on instances (SageMaker deployment guardrails). */
+/**
+ * How a new version takes over: an endpoint on instances by SageMaker's deployment guardrails, the function that predicts
+ * by CodeDeploy.
+ */
 export const rollout = z.discriminatedUnion('strategy', [
   z.strictObject({ strategy: z.literal('all-at-once'), bakeMinutes: minutes.default(5) }),
   z.strictObject({
@@ -53,5 +56,17 @@ export function rolloutSteps(rollout: Rollout): number {
       return Math.ceil(100 / rollout.percent);
     case 'rolling':
       return Math.ceil(100 / rollout.maxBatchPercent);
+  }
+}
+
+/** How long the traffic of a function is split between two versions: from the first step to the last. */
+export function shiftMinutes(rollout: Rollout): number {
+  switch (rollout.strategy) {
+    case 'all-at-once':
+      return 0;
+    case 'canary':
+      return rollout.bakeMinutes;
+    default:
+      return (rolloutSteps(rollout) - 1) * rollout.bakeMinutes;
   }
 }

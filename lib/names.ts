@@ -46,18 +46,30 @@ export function endpointName(
   return variant === CHAMPION ? champions : `${champions}-${variant}`;
 }
 
+export interface EndpointSubject {
+  /** @default - the champion */
+  readonly variant?: string | undefined;
+  /** A hash of what the endpoint serves. @default - one that stands for any: for telling how long the name is */
+  readonly content?: string;
+}
+
+/** What of a content's hash is in a name: enough to tell a content from the one before it. */
+const CONTENT_LENGTH = 8;
+
 /**
- * The endpoint's name for a hosting. The instance type is a part of it for the same reason: SageMaker refuses another type
- * for a variant that is registered for scaling. Under a new name the new endpoint is registered by itself, and the old
- * one deregistered before it is deleted.
+ * The endpoint's name for a hosting. The instance type is a part of it for the same reason as the mode: SageMaker refuses
+ * another type for a variant that is registered for scaling. Under a new name the new endpoint is registered by itself,
+ * and the old one deregistered before it is deleted. On serverless, where SageMaker has no guardrails for updates, what is
+ * served is a part of it too: a new model gets an endpoint of its own, and the functions move to it as their rollout says.
  */
 export function endpointNameOf(
   environment: string,
   model: string,
   hosting: Hosting,
-  variant: string = CHAMPION,
+  { variant = CHAMPION, content = 'x'.repeat(CONTENT_LENGTH) }: EndpointSubject = {},
 ): string {
   const name = endpointName(environment, model, hosting.mode, variant);
+  if (hosting.mode === 'serverless') return `${name}-${content.slice(0, CONTENT_LENGTH)}`;
   if (!('instanceType' in hosting)) return name;
   return `${name}-${hosting.instanceType.replace(/^ml\./, '').replaceAll('.', '-')}`;
 }

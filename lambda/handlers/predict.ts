@@ -1,22 +1,38 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { ulid } from 'ulid';
 import type { Model } from '../../contract/model.ts';
 import { captureWith } from '../capture/capture.ts';
 import { dynamoDbStore } from '../capture/dynamodb-store.ts';
 import { sqsQueue } from '../capture/queue.ts';
 import { readEnvironment } from '../environment.ts';
-import { type ApiHandler, apiHandler } from '../http/handler.ts';
+import { apiHandler } from '../http/handler.ts';
 import { predict } from '../operations/predict.ts';
 import type { Predictor } from '../predictors/predictor.ts';
 import { countingErrors } from '../variants/count.ts';
 import { dynamoDbShadowStore } from '../variants/shadow-store.ts';
 import { withShadows } from '../variants/shadows.ts';
 import { noFurtherVariants, variantRouter } from '../variants/variant-router.ts';
+import {
+  answerGolden,
+  type GoldenAnswer,
+  type GoldenQuestion,
+  isGoldenQuestion,
+} from '../verification/golden-question.ts';
+
+type PredictHandler = (
+  event: APIGatewayProxyEvent | GoldenQuestion,
+  context: Context,
+) => Promise<APIGatewayProxyResult | GoldenAnswer>;
 
 /**
- * The function behind `POST /predictions`.
+ * The function behind `POST /predictions`, which a verification asks too, by itself.
  * @param further the way to the variants besides the champion
  */
-export function createHandler(model: Model, champion: Predictor, further = noFurtherVariants): ApiHandler {
+export function createHandler(
+  model: Model,
+  champion: Predictor,
+  further = noFurtherVariants,
+): PredictHandler {
   const environment = readEnvironment([
     'VARIANTS',
     'SHADOWS',
@@ -35,7 +51,7 @@ export function createHandler(model: Model, champion: Predictor, further = noFur
     budgetMs: environment.SHADOW_BUDGET_MS,
     now: Date.now,
   };
-  return apiHandler((request) => {
+  const serve = apiHandler((request) => {
     const { predictor, ...chosen } = variantOf(request.callerKey);
     return countingErrors(chosen.variant, () =>
       withShadows(shadowPorts, { predictor, capture }, (shadowed) =>
@@ -43,4 +59,6 @@ export function createHandler(model: Model, champion: Predictor, further = noFur
       ),
     );
   });
+  return (event, context) =>
+    isGoldenQuestion(event) ? answerGolden(model, champion, event, context) : serve(event, context);
 }

@@ -5,6 +5,7 @@ import { furtherVariants } from '../../contract/variants.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { bundleHandlers, type HandlerFolder } from './bundle-handlers.ts';
 import { bundleServer } from './bundle-server.ts';
+import { goldenPredictions } from './golden-predictions.ts';
 import type { HandlerSource } from './handler-entries.ts';
 import { packModel } from './model-archive.ts';
 
@@ -31,7 +32,7 @@ export async function buildModels({ root, models, outDir }: BuildModelsOptions):
   const [handlerFolder, archives] = await Promise.all([
     bundleHandlers({
       root,
-      sources: models.map(({ model, settings }) => handlerSource(model, settings)),
+      sources: models.map(({ model, settings }) => handlerSource(root, model, settings)),
       outDir: join(outDir, 'functions'),
     }),
     Promise.all(
@@ -64,12 +65,16 @@ function archivesOf(model: Model, { variants }: DeploymentSettings) {
   return [{ key: model.name, model }, ...further];
 }
 
-function handlerSource(model: Model, settings: DeploymentSettings): HandlerSource {
+function handlerSource(root: string, model: Model, settings: DeploymentSettings): HandlerSource {
   const { hosting, variants, access } = settings;
-  const authorizer = access.kind === 'jwt';
-  const further = { variants: furtherVariants(variants), authorizer };
-  if (hosting.mode === 'asynchronous') return { model: model.name, predictor: 'asynchronous', authorizer };
-  if (hosting.mode !== 'lambda') return { model: model.name, predictor: 'endpoint', ...further };
-  if (!hasArtifact(model)) return { model: model.name, predictor: 'in-process', ...further };
-  return { model: model.name, predictor: 'onnx', artifact: model.artifact, authorizer };
+  const common = {
+    model: model.name,
+    authorizer: access.kind === 'jwt',
+    golden: goldenPredictions(root, model),
+  };
+  const further = { variants: furtherVariants(variants) };
+  if (hosting.mode === 'asynchronous') return { ...common, predictor: 'asynchronous' };
+  if (hosting.mode !== 'lambda') return { ...common, predictor: 'endpoint', ...further };
+  if (!hasArtifact(model)) return { ...common, predictor: 'in-process', ...further };
+  return { ...common, predictor: 'onnx', artifact: model.artifact };
 }

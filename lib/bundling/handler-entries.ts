@@ -1,3 +1,4 @@
+import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FurtherVariant } from '../../contract/variants.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
 import { MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
@@ -6,6 +7,8 @@ interface CommonSource {
   readonly model: string;
   /** Whether the model's API takes tokens. @default false */
   readonly authorizer?: boolean;
+  /** What a deployment has to answer rightly. @default - nothing is asked, which fails: not to be deployed */
+  readonly golden?: GoldenPredictions;
 }
 
 /** A model whose handlers are bundled, and where it runs from their view: as code, on an endpoint, or as an artifact. */
@@ -52,6 +55,8 @@ const ASYNCHRONOUS: Readonly<Partial<Record<FunctionName, string>>> = {
  */
 export function handlerEntry(source: HandlerSource, name: FunctionName): string {
   const { model, predictor } = source;
+  // It asks the function that predicts, and has no use for the model itself.
+  if (name === 'verify') return verifyEntry(source.golden ?? NO_CASES);
   const variants = 'variants' in source ? (source.variants ?? []) : [];
   const handler = predictor === 'asynchronous' ? (ASYNCHRONOUS[name] ?? name) : name;
   const lines = [
@@ -74,6 +79,15 @@ export function handlerEntry(source: HandlerSource, name: FunctionName): string 
     ...lines,
     `import { predictorFor } from './lambda/predictors/${predictor}.ts';`,
     `export const handler = createHandler(model, ${predictorOf(predictor)});`,
+  ].join('\n');
+}
+
+const NO_CASES: GoldenPredictions = { tolerance: { relative: 0, absolute: 0 }, cases: [] };
+
+function verifyEntry(golden: GoldenPredictions): string {
+  return [
+    "import { createHandler } from './lambda/handlers/verify.ts';",
+    `export const handler = createHandler(${JSON.stringify(golden)});`,
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import type { Operation } from '../../contract/routes.ts';
 
-/** What is deployed for every model: the API's operations, and the drain of the capture queue. */
-export type CommonFunction = Operation | 'drain';
+/** What is deployed for every model: the API's operations, the drain of the capture queue, and what proves deployments. */
+export type CommonFunction = Operation | 'drain' | 'verify';
 
 /** What belongs to some models: `authorize` to APIs that take tokens, `complete` to asynchronous hosting. */
 export type OptionalFunction = 'authorize' | 'complete';
@@ -42,6 +42,12 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
     memoryMb: 512,
     timeoutSeconds: 30,
     description: 'Stores the predictions that the table did not take at once',
+  },
+  verify: {
+    memoryMb: 512,
+    // An endpoint that has only just been made may take a minute for its first answer, and a second one after that.
+    timeoutSeconds: 300,
+    description: 'Asks golden predictions before a deployment takes over',
   },
   authorize: { memoryMb: 512, timeoutSeconds: 10, description: 'Verifies the token of a request' },
   complete: {

@@ -1,20 +1,26 @@
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { Access, DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
+import type { ProvisionedConcurrency } from '../../contract/scaling.ts';
+import { asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
+import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import type { OperationFunctions } from '../api/api-routes.ts';
 import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
 import type { CaptureQueue } from '../capture/capture-queue.ts';
 import type { PredictionTable } from '../capture/prediction-table.ts';
 import type { Environment } from '../environment.ts';
 import { AsynchronousEndpoint } from '../hosting/asynchronous-endpoint.ts';
-import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
+import type { AlarmsById, ModelEndpoint } from '../hosting/model-endpoint.ts';
 import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
+import { FunctionRollout } from './function-rollout.ts';
 import type { FunctionName } from './function-specs.ts';
+import { LiveAlias } from './live-alias.ts';
 import { ModelFunction } from './model-function.ts';
-import { ProvisionedAlias } from './provisioned-alias.ts';
 import { variantVariables } from './variant-variables.ts';
+import { Verification } from './verification.ts';
 
 export interface ModelFunctionsProps {
   readonly environment: Environment;
@@ -35,13 +41,18 @@ export interface ModelFunctionsProps {
   readonly variantEndpoints: ReadonlyMap<string, ModelEndpoint>;
 }
 
-/** All functions of a model, each with the variables and the permissions that it needs and no others. */
+/**
+ * All functions of a model, each with the variables and the permissions that it needs and no others. What answers the API
+ * is published as a version for each deployment, under the alias `live`: predictions move to a new version once it is
+ * verified, by the model's rollout, and the other operations follow when predictions have moved.
+ */
 export class ModelFunctions extends Construct {
   readonly list: readonly ModelFunction[];
   /** What answers each operation of the API. */
   readonly operations: OperationFunctions;
   /** What verifies tokens, where the API takes them. */
   readonly authorizer: IFunction | undefined;
+  readonly #rollout: FunctionRollout | undefined;
 
   constructor(scope: Construct, id: string, props: ModelFunctionsProps) {
     super(scope, id);
@@ -54,7 +65,7 @@ export class ModelFunctions extends Construct {
         codeFolder: props.handlerFolder(props.model.name, name),
         environment: props.environment,
         key: props.key,
-        network: props.network,
+        network: inNetwork(name) ? props.network : undefined,
         variables: variables[name],
         ...memoryOf(name, props),
         ...(name === 'predict' && hosting.mode === 'lambda'
@@ -67,20 +78,37 @@ export class ModelFunctions extends Construct {
     const health = create('health');
     const describe = create('describe');
     const drain = create('drain');
+    const verify = create('verify');
     const authorize = props.settings.access.kind === 'jwt' ? create('authorize') : undefined;
     this.authorizer = authorize?.function;
     const { table, queue, endpoint } = props;
-    const everywhere = [predict, getPrediction, feedback, health, describe, drain];
+    const everywhere = [predict, getPrediction, feedback, health, describe, drain, verify];
     const optional = authorize === undefined ? [] : [authorize];
+    this.#rollout = this.#rolloutOf(predict.function, props);
+    const live = new LiveAlias(this, 'Live', {
+      function: predict.function,
+      provisioned: provisionedOf(props),
+      rollout: this.#rollout,
+    });
+    const verification = new Verification(this, 'Verification', {
+      function: verify.function,
+      // What only takes requests in has no answers that could be compared.
+      predict: hosting.mode === 'asynchronous' ? undefined : live.version,
+      endpoints: endpointsOf(props),
+      hosting,
+    });
+    live.node.addDependency(verification);
+    const following = ({ name, function: fn }: ModelFunction) => {
+      const { alias, node } = new LiveAlias(this, `Live-${name}`, { function: fn });
+      node.addDependency(live);
+      return alias;
+    };
     this.operations = {
-      predict:
-        hosting.mode === 'lambda' && hosting.provisionedConcurrency !== undefined
-          ? new ProvisionedAlias(this, 'Provisioned', predict.function, hosting.provisionedConcurrency).alias
-          : predict.function,
-      'get-prediction': getPrediction.function,
-      feedback: feedback.function,
-      health: health.function,
-      describe: describe.function,
+      predict: live.alias,
+      'get-prediction': following(getPrediction),
+      feedback: following(feedback),
+      health: following(health),
+      describe: following(describe),
     };
     endpoint?.grantInvoke(predict.function);
     for (const { function: fn } of [predict, health]) endpoint?.deployBefore(fn);
@@ -108,6 +136,54 @@ export class ModelFunctions extends Construct {
     table.grantStorePredictions(drain.function);
     queue.drainInto(drain.function);
   }
+
+  /** Has the alarms that shift predictions back in place before they are shifted. */
+  watchDuringRollout(alarms: AlarmsById): void {
+    this.#rollout?.watchDuringRollout(alarms);
+  }
+
+  /** How predictions move from one version to the next; undefined where they move at once. */
+  #rolloutOf(predict: LambdaFunction, props: ModelFunctionsProps): FunctionRollout | undefined {
+    const { rollout } = props.settings;
+    if (rollout.strategy === 'all-at-once') return undefined;
+    // Lambda refuses to provision an alias that has weights, and moves a provisioned one as its environments get ready.
+    if (provisionedOf(props) !== undefined) return undefined;
+    return new FunctionRollout(this, 'Rollout', {
+      environment: props.environment.name,
+      model: props.model.name,
+      function: predict,
+      rollout,
+      alarmIds: rollbackAlarmIds(props),
+    });
+  }
+}
+
+/**
+ * A verification asks SageMaker's and Lambda's control planes and answers to an address of CloudFormation: a network without
+ * a way out has none of them, and nothing but golden predictions passes through it.
+ */
+function inNetwork(name: FunctionName): boolean {
+  return name !== 'verify';
+}
+
+function provisionedOf({ settings: { hosting } }: ModelFunctionsProps): ProvisionedConcurrency | undefined {
+  return hosting.mode === 'lambda' ? hosting.provisionedConcurrency : undefined;
+}
+
+function endpointsOf({ endpoint, variantEndpoints }: ModelFunctionsProps): readonly ModelEndpoint[] {
+  return [...(endpoint === undefined ? [] : [endpoint]), ...variantEndpoints.values()];
+}
+
+/**
+ * What shows that a new version of predict fails: the API, the function, and the endpoint that it asks first. Challengers
+ * show in the API, and CodeDeploy watches ten alarms at most (CodeDeploy quotas).
+ */
+function rollbackAlarmIds({ endpoint }: ModelFunctionsProps): readonly string[] {
+  const own = ['api-5xx-rate', 'function-errors-predict'];
+  if (endpoint === undefined) return own;
+  if (endpoint.asynchronous !== undefined)
+    return [...own, ...asynchronousRollbackAlarms(CHAMPION, endpoint.asynchronous)];
+  return [...own, ...ROLLBACK_ALARMS.map((kind) => endpointAlarmId(kind, CHAMPION))];
 }
 
 /** Hosting in the function sizes what predicts, and health too where that loads the same artifact. */
@@ -149,6 +225,7 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
       ...variants.describe,
     },
     drain: store,
+    verify: {},
     authorize: tokenVariables(settings.access),
     complete: { ...store, ...(isAsynchronous ? { INFERENCE_BUCKET: endpoint.bucketName } : {}) },
   };

@@ -1,7 +1,5 @@
-import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
-import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AsynchronousHosting, Rollout } from '../../contract/deployment.ts';
 import { type AsynchronousParts, asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
@@ -20,6 +18,8 @@ export interface AsynchronousEndpointProps
   readonly model: string;
   readonly hosting: AsynchronousHosting;
   readonly rollout: Rollout;
+  /** A hash of what it serves. */
+  readonly content: string;
   /** @default - the champion */
   readonly variant?: AsynchronousVariant | undefined;
 }
@@ -58,7 +58,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
   readonly #exchange: Exchange;
 
   constructor(scope: Construct, id: string, props: AsynchronousEndpointProps) {
-    super(scope, id, props.endpointName, props.variant?.name);
+    super(scope, id, { ...props, variant: props.variant?.name });
     const { hosting, environment, key, variant } = props;
     this.#exchange = variant === undefined ? this.#createExchange(props) : variant.champion.#exchange;
     const { bucket, notifications } = this.#exchange;
@@ -138,18 +138,9 @@ export class AsynchronousEndpoint extends ModelEndpoint {
   }
 
   /** Lets a function put requests where the endpoint finds them, and into its queue. */
-  override grantInvoke(grantee: IFunction): Grant {
-    this.#exchange.bucket.grantSubmit(grantee);
-    const endpoint = Stack.of(this).formatArn({
-      service: 'sagemaker',
-      resource: 'endpoint',
-      resourceName: this.endpointName,
-    });
-    return Grant.addToPrincipal({
-      grantee,
-      actions: ['sagemaker:InvokeEndpointAsync'],
-      resourceArns: [endpoint],
-    });
+  override grantInvoke(fn: IFunction): void {
+    this.#exchange.bucket.grantSubmit(fn);
+    this.letAsk(fn, 'sagemaker:InvokeEndpointAsync');
   }
 
   /** Has a function turn the answers of all variants into predictions: for the champion, whose queue they share. */

@@ -9,7 +9,7 @@ import { AsynchronousEndpoint } from './asynchronous-endpoint.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { RealtimeEndpoint } from './realtime-endpoint.ts';
 import { ServerlessEndpoint } from './serverless-endpoint.ts';
-import type { ServingBuild } from './serving-build.ts';
+import { type ServingBuild, servingContent } from './serving-build.ts';
 
 export interface CreateEndpointProps {
   readonly environment: Environment;
@@ -44,11 +44,13 @@ export function createEndpoint(
   if (serving === undefined) {
     throw new Error(`${scope.node.path}: hosting "${hosting.mode}" serves an artifact, and there is none`);
   }
+  const content = servingContent(serving, hosting);
   const common = {
     environment,
     key,
     model: model.name,
-    endpointName: endpointNameOf(environment.name, model.name, hosting, variant?.name),
+    endpointName: endpointNameOf(environment.name, model.name, hosting, { variant: variant?.name, content }),
+    content,
     serving,
   };
   switch (hosting.mode) {

@@ -1,4 +1,5 @@
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { createHash } from 'node:crypto';
+import { Grant, type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
@@ -11,12 +12,22 @@ export interface AlarmsById {
   alarm(id: string): IDependable | undefined;
 }
 
+export interface ModelEndpointProps {
+  readonly endpointName: string;
+  /** A hash of what it serves. */
+  readonly content: string;
+  /** @default - the champion */
+  readonly variant?: string | undefined;
+}
+
 /** A deployed SageMaker endpoint, whatever hosts it. */
 export abstract class ModelEndpoint extends Construct {
   /** Known at synthesis, so that alarms can name the endpoint and the endpoint its alarms without a cycle. */
   readonly endpointName: string;
   /** The name of its one production variant. */
   readonly variantName: string;
+  /** Changes whenever what it serves does. */
+  readonly content: string;
   /** What one invocation may hold, in bytes. */
   abstract readonly payloadLimitBytes: number;
   /** What the alarms of an asynchronous endpoint look at besides. @default - it answers at once */
@@ -25,20 +36,30 @@ export abstract class ModelEndpoint extends Construct {
   /** The ids of the alarms that give a deployment up. */
   protected abstract readonly rollbackAlarmIds: readonly string[];
 
-  constructor(scope: Construct, id: string, endpointName: string, variantName: string = CHAMPION) {
+  constructor(scope: Construct, id: string, props: ModelEndpointProps) {
     super(scope, id);
-    this.endpointName = endpointName;
-    this.variantName = variantName;
+    this.endpointName = props.endpointName;
+    this.content = props.content;
+    this.variantName = props.variant ?? CHAMPION;
+  }
+
+  /** The name of the configuration that the template gives it. */
+  get configName(): string {
+    return this.resource.endpointConfigName;
   }
 
   /** Lets a function ask the model. */
-  grantInvoke(grantee: IFunction): Grant {
-    const endpoint = Stack.of(this).formatArn({
-      service: 'sagemaker',
-      resource: 'endpoint',
-      resourceName: this.endpointName,
+  grantInvoke(fn: IFunction): void {
+    this.letAsk(fn, 'sagemaker:InvokeEndpoint');
+  }
+
+  /** Lets a function look at what the endpoint serves. */
+  grantDescribe(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['sagemaker:DescribeEndpoint'],
+      resourceArns: [this.#arn()],
     });
-    return Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpoint'], resourceArns: [endpoint] });
   }
 
   /**
@@ -57,5 +78,27 @@ export abstract class ModelEndpoint extends Construct {
         throw new Error(`${this.node.path}: there is no alarm "${id}" to roll back on`);
       this.resource.node.addDependency(alarm);
     }
+  }
+
+  /**
+   * The policy is the endpoint's, and named by it: while a deployment replaces the endpoint by another one, the version of
+   * the function that still serves keeps the old policy, until both are cleaned up.
+   */
+  protected letAsk(fn: IFunction, action: string): void {
+    if (fn.role === undefined) throw new Error(`${fn.node.path}: has no role that could ask an endpoint`);
+    const name = createHash('sha256').update(this.endpointName).digest('hex').slice(0, 8);
+    const policy = new Policy(this, `AskedBy-${fn.node.scope?.node.id}-${name}`, {
+      roles: [fn.role],
+      statements: [new PolicyStatement({ actions: [action], resources: [this.#arn()] })],
+    });
+    fn.node.addDependency(policy);
+  }
+
+  #arn(): string {
+    return Stack.of(this).formatArn({
+      service: 'sagemaker',
+      resource: 'endpoint',
+      resourceName: this.endpointName,
+    });
   }
 }

@@ -14,6 +14,8 @@ export interface RealtimeEndpointProps
   readonly model: string;
   readonly hosting: RealtimeHosting;
   readonly rollout: Rollout;
+  /** A hash of what it serves. */
+  readonly content: string;
   /** @default - the champion */
   readonly variant?: string | undefined;
 }
@@ -31,7 +33,7 @@ export class RealtimeEndpoint extends ModelEndpoint {
   protected override readonly rollbackAlarmIds: readonly string[];
 
   constructor(scope: Construct, id: string, props: RealtimeEndpointProps) {
-    super(scope, id, props.endpointName, props.variant);
+    super(scope, id, props);
     const { hosting, environment, key } = props;
     this.rollbackAlarmIds = ROLLBACK_ALARMS.map((kind) => endpointAlarmId(kind, this.variantName));
     const rollbackAlarmNames = this.rollbackAlarmIds.map((id) =>

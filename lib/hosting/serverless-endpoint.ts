@@ -8,12 +8,16 @@ import { ServedModel, type ServedModelProps } from './served-model.ts';
 export interface ServerlessEndpointProps
   extends Omit<ServedModelProps, 'networkIsolation' | 'network' | 'storageKeyArn' | 'rollbackAlarmNames'> {
   readonly hosting: ServerlessHosting;
+  /** A hash of what it serves. */
+  readonly content: string;
   /** @default - the champion */
   readonly variant?: string | undefined;
 }
 
 /**
- * A model on SageMaker Serverless. It takes no VPC, no network isolation and no deployment guardrails (SageMaker developer
+ * A model on SageMaker Serverless, which another content gives another name: the new endpoint is made beside the old one,
+ * the functions move from one to the other, and CloudFormation deletes the old one when they have. It takes no VPC, no
+ * network isolation and no deployment guardrails (SageMaker developer
  * guide, "Deploy models with Amazon SageMaker Serverless Inference", feature exclusions).
  */
 export class ServerlessEndpoint extends ModelEndpoint {
@@ -22,7 +26,7 @@ export class ServerlessEndpoint extends ModelEndpoint {
   protected override readonly rollbackAlarmIds = [];
 
   constructor(scope: Construct, id: string, props: ServerlessEndpointProps) {
-    super(scope, id, props.endpointName, props.variant);
+    super(scope, id, props);
     const { hosting } = props;
     const { provisionedConcurrency: provisioned } = hosting;
     const model = new ServedModel(this, 'Model', { ...props, networkIsolation: false });

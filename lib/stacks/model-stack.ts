@@ -104,13 +104,17 @@ export class ModelStack extends Stack {
         objectives: settings.objectives,
         apiName: apiName(environment.name, model.name),
         stageName: model.name,
-        functions: functions.list.map(({ name, function: fn }) => ({ name, functionName: fn.functionName })),
+        // A verification that fails fails the deployment, which is louder than any alarm.
+        functions: functions.list
+          .filter(({ name }) => name !== 'verify')
+          .map(({ name, function: fn }) => ({ name, functionName: fn.functionName })),
         tableName: table.tableName,
         deadLetterQueueName: queue.deadLetterQueue.queueName,
         endpoint,
         variantEndpoints,
       }),
     });
+    functions.watchDuringRollout(alarms);
     endpoint?.watchDuringDeployment(alarms);
     for (const further of variantEndpoints) further.watchDuringDeployment(alarms);
     if (environment.datadog !== undefined) {

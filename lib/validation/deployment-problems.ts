@@ -11,7 +11,7 @@ import {
 import { accountCapacityProblems, capacityProblems } from './capacity-problems.ts';
 import { lambdaArtifactProblems } from './lambda-hosting-problems.ts';
 import { type CheckedNetwork, networkProblems, outsideProblems } from './network-problems.ts';
-import { rolloutProblems } from './rollout-problems.ts';
+import { functionRolloutProblems, rolloutProblems } from './rollout-problems.ts';
 import { type CheckedVariants, variantProblems } from './variant-problems.ts';
 
 export interface CheckedDeployment extends CheckedVariants {
@@ -23,6 +23,8 @@ export interface CheckedDeployment extends CheckedVariants {
   readonly artifactExists: boolean;
   /** The artifact's size; absent where there is none. */
   readonly artifactBytes?: number;
+  /** What is wrong with the golden predictions that a deployment is held to. @default - nothing */
+  readonly goldenProblems?: readonly string[];
 }
 
 /** What all models of an environment are checked against. */
@@ -72,6 +74,8 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...variantProblems(checked, context.environment),
     ...objectiveProblems(checked.settings),
     ...rolloutProblems(checked.settings),
+    ...functionRolloutProblems(checked.settings),
+    ...goldenProblems(checked),
     ...accessProblems(checked.settings),
     ...scalingProblems(checked.settings),
     ...outsideProblems(checked.settings, context),
@@ -135,6 +139,13 @@ function objectiveProblems({ objectives }: DeploymentSettings): string[] {
   return [
     `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need { mode: 'asynchronous', … }, where the objective is about accepting a request.`,
   ];
+}
+
+function goldenProblems({ model, goldenProblems: problems = [] }: CheckedDeployment): string[] {
+  return problems.map(
+    (problem) =>
+      `models/${model.name}/artifacts/reference.json: ${problem} Correct it: a deployment is held to these golden predictions.`,
+  );
 }
 
 function accessProblems({ access }: DeploymentSettings): string[] {

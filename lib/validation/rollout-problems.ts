@@ -1,6 +1,6 @@
 import type { AsynchronousHosting, DeploymentSettings, RealtimeHosting } from '../../contract/deployment.ts';
 import { HOSTING_LIMITS } from '../../contract/hosting-limits.ts';
-import { FEWEST_FOR_A_PART } from '../../contract/rollout.ts';
+import { FEWEST_FOR_A_PART, shiftMinutes } from '../../contract/rollout.ts';
 import { rolloutTimeoutSeconds } from '../hosting/deployment-config.ts';
 
 const LONGEST_BAKE_MINUTES = HOSTING_LIMITS.rolloutWaitSeconds.value / 60;
@@ -28,6 +28,16 @@ export function rolloutProblems({ hosting, rollout }: DeploymentSettings): strin
     );
   }
   return problems;
+}
+
+/** What CodeDeploy would refuse of the shift of predictions from one version of their function to the next. */
+export function functionRolloutProblems({ rollout }: DeploymentSettings): string[] {
+  const minutes = shiftMinutes(rollout);
+  const most = HOSTING_LIMITS.functionShiftMinutes.value;
+  if (minutes <= most) return [];
+  return [
+    `rollout "${rollout.strategy}" would shift predictions for ${minutes} minutes, and CodeDeploy takes at most ${most} for a function. Declare larger steps or a shorter rollout.bakeMinutes.`,
+  ];
 }
 
 /** A queue that may go to zero still gets an instance for as long as it is being updated. */

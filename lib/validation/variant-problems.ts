@@ -76,7 +76,7 @@ function modeProblems(
         ]
       : [];
   }
-  const endpoint = endpointNameOf(environment, model.name, hosting, name);
+  const endpoint = endpointNameOf(environment, model.name, hosting, { variant: name });
   if (endpoint.length <= MAX_ENDPOINT_NAME_LENGTH) return [];
   return [
     `the endpoint of the variant "${name}" would be named ${endpoint}, which has ${endpoint.length} characters of at most ${MAX_ENDPOINT_NAME_LENGTH}. Use a shorter name for it.`,

@@ -36,6 +36,7 @@ export class Gateway {
   readonly #options: GatewayOptions;
   readonly #buckets = new TokenBuckets();
   readonly #tokens: TokenAuthorization;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -46,7 +47,18 @@ export class Gateway {
    * Answers a request; undefined where the client has gone.
    * @param readBody reads the body, once it is known that it matters
    */
-  async handle(incoming: Incoming, readBody: () => Promise<Buffer>): Promise<Reply | undefined> {
+  handle(incoming: Incoming, readBody: () => Promise<Buffer>): Promise<Reply | undefined> {
+    const handling = this.#handle(incoming, readBody).finally(() => this.#underWay.delete(handling));
+    this.#underWay.add(handling);
+    return handling;
+  }
+
+  /** Resolves when the requests that are under way have been answered. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #handle(incoming: Incoming, readBody: () => Promise<Buffer>): Promise<Reply | undefined> {
     const [stageName = '', ...segments] = segmentsOf(incoming.path);
     const stage = this.#options.stages.get(stageName);
     if (stage === undefined) return messageReply(403, 'Forbidden');

@@ -1,4 +1,4 @@
-import type { LocalCloud, RunningService, ServicePlugin } from '../core/plugin.ts';
+import type { AdoptedService, LocalCloud, RunningService, ServicePlugin } from '../core/plugin.ts';
 import { loadApiKeys } from './api-keys.ts';
 import { discover } from './discover.ts';
 import type { Exchange } from './exchange.ts';
@@ -15,12 +15,24 @@ import { UsagePlans } from './usage-plans.ts';
  */
 export const apiGatewayPlugin: ServicePlugin = { name: 'apigateway', resourceTypes, start };
 
+type Listeners = Set<(summary: RequestSummary) => void>;
+
 async function start(cloud: LocalCloud): Promise<RunningService> {
+  const server = await ApiServer.listen(cloud.port, () => cloud.clock.now(), cloud.log);
+  try {
+    return serve(cloud, server, new Set());
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** The APIs of a deployment, on the server that all deployments share. */
+function serve(cloud: LocalCloud, server: ApiServer, listeners: Listeners): AdoptedService {
   const { lambda } = cloud.services;
   if (lambda === undefined) throw new Error('the lambda plugin must start before the apigateway plugin');
   const { stages, notEmulated } = discover(cloud);
   const keys = loadApiKeys(cloud.resources('AWS::ApiGateway::ApiKey'), cloud.dataDir);
-  const listeners = new Set<(summary: RequestSummary) => void>();
   const gateway = new Gateway({
     stages,
     usagePlans: new UsagePlans(
@@ -37,7 +49,6 @@ async function start(cloud: LocalCloud): Promise<RunningService> {
       for (const listener of listeners) listener(summarize(exchange));
     },
   });
-  const server = await ApiServer.listen(cloud.port, gateway, stages, () => cloud.clock.now(), cloud.log);
   cloud.services.apigateway = {
     url: server.url,
     keyValue: (keyId) => keys.find((key) => key.id === keyId)?.value,
@@ -46,7 +57,14 @@ async function start(cloud: LocalCloud): Promise<RunningService> {
       return () => listeners.delete(listener);
     },
   };
-  return { notEmulated, close: () => server.close() };
+  return {
+    notEmulated,
+    adopt: async (next) => serve(next, server, listeners),
+    activate: () => server.serve(gateway, stages),
+    drain: () => gateway.settled(),
+    abandon: async () => undefined,
+    close: () => server.close(),
+  };
 }
 
 function summarize({ incoming, stage, reply, latencyMs }: Exchange): RequestSummary {

@@ -21,38 +21,51 @@ export class PortInUse extends Error {
 /** Node's own limit on headers, above API Gateway's, so that API Gateway's is the one that answers. */
 const PARSER_HEADERS_LIMIT_BYTES = 65_536;
 
-/** The HTTP server that all stages share, on loopback. */
+/** What the server passes requests to. */
+interface Served {
+  readonly gateway: Gateway;
+  readonly stages: ReadonlyMap<string, Stage>;
+}
+
+/** The HTTP server that all stages share, on loopback. Requests that come before there is anything to serve wait for it. */
 export class ApiServer {
   readonly #server: Server;
+  readonly #first: Promise<Served>;
+  #begin: (served: Served) => void = () => undefined;
+  #served: Served | undefined;
 
-  private constructor(server: Server) {
-    this.#server = server;
+  private constructor(now: () => number, log: LocalLog) {
+    this.#first = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
+    this.#server = createServer({ maxHeaderSize: PARSER_HEADERS_LIMIT_BYTES }, (request, response) => {
+      this.#answer(now, request, response).catch((error: Error) => {
+        log.warn(`${request.method} ${request.url}: ${error.stack}`);
+        if (!response.headersSent) send(response, messageReply(500, 'Internal server error'));
+      });
+    });
   }
 
   /**
    * @param port 0 for any free one
    * @throws {PortInUse} where it is taken
    */
-  static async listen(
-    port: number,
-    gateway: Gateway,
-    stages: ReadonlyMap<string, Stage>,
-    now: () => number,
-    log: LocalLog,
-  ): Promise<ApiServer> {
-    const server = createServer({ maxHeaderSize: PARSER_HEADERS_LIMIT_BYTES }, (request, response) => {
-      answer(gateway, stages, now, request, response).catch((error: Error) => {
-        log.warn(`${request.method} ${request.url}: ${error.stack}`);
-        if (!response.headersSent) send(response, messageReply(500, 'Internal server error'));
-      });
-    });
+  static async listen(port: number, now: () => number, log: LocalLog): Promise<ApiServer> {
+    const api = new ApiServer(now, log);
+    const server = api.#server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => {
         reject(error.code === 'EADDRINUSE' ? new PortInUse(port) : error);
       });
       server.listen(port, '127.0.0.1', resolve);
     });
-    return new ApiServer(server);
+    return api;
+  }
+
+  /** Passes requests to this gateway from now on; those that another one has begun with, it answers. */
+  serve(gateway: Gateway, stages: ReadonlyMap<string, Stage>): void {
+    this.#served = { gateway, stages };
+    this.#begin(this.#served);
   }
 
   get url(): string {
@@ -64,22 +77,18 @@ export class ApiServer {
     this.#server.closeAllConnections();
     await closed;
   }
-}
 
-async function answer(
-  gateway: Gateway,
-  stages: ReadonlyMap<string, Stage>,
-  now: () => number,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  // A connection that breaks is noticed by whoever reads or writes it.
-  request.on('error', () => undefined);
-  if (request.url === '/' && request.method === 'GET') return send(response, listing(stages));
-  const reply = await gateway.handle(readIncoming(request, now()), () => readBody(request));
-  if (reply !== undefined) send(response, reply);
-  // What was refused unread is taken from the connection all the same, or the client could not read the answer.
-  if (!request.readableEnded) request.resume();
+  async #answer(now: () => number, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A connection that breaks is noticed by whoever reads or writes it.
+    request.on('error', () => undefined);
+    // Without a pause in between: a gateway that has been replaced is waited for only while it knows of requests.
+    const { gateway, stages } = this.#served ?? (await this.#first);
+    if (request.url === '/' && request.method === 'GET') return send(response, listing(stages));
+    const reply = await gateway.handle(readIncoming(request, now()), () => readBody(request));
+    if (reply !== undefined) send(response, reply);
+    // What was refused unread is taken from the connection all the same, or the client could not read the answer.
+    if (!request.readableEnded) request.resume();
+  }
 }
 
 function send(response: ServerResponse, reply: Reply): void {

@@ -17,6 +17,11 @@ const faultSchema = z.strictObject({
   delayMs: z.int().min(0).max(600_000).optional(),
 });
 
+const deploymentSchema = z.strictObject({
+  /** The folder of a synthesized cloud assembly. */
+  assemblyDir: z.string().min(1),
+});
+
 /** One resource as `GET /_local/resources` lists it. */
 export interface ResourceSummary {
   readonly type: string;
@@ -34,6 +39,10 @@ export interface AdminSource {
   resources(): readonly ResourceSummary[];
   processes(): readonly ServiceProcess[];
   ready(): boolean;
+  /** Hands an answer to whoever waits for it; false where nobody does. */
+  answerCallback(id: string, body: string): boolean;
+  /** @throws {DeploymentFailed} where the deployment is given up */
+  deploy(assemblyDir: string): Promise<void>;
 }
 
 /** Answers `/_local/…`: the local cloud's own state, and the faults that a drill or a test injects. */
@@ -44,6 +53,8 @@ export async function answerAdmin(
 ): Promise<AwsResponse> {
   const resource = url.pathname.slice('/_local/'.length);
   const route = `${request.method} ${resource}`;
+  const callback = /^PUT callbacks\/([\w-]+)$/.exec(route)?.[1];
+  if (callback !== undefined) return takeAnswer(source, callback, request);
   switch (route) {
     case 'GET health':
       return source.ready() ? json(200, { status: 'ready' }) : json(503, { status: 'starting' });
@@ -59,24 +70,17 @@ export async function answerAdmin(
       return addFault(source.faults, request);
     case 'DELETE faults':
       return removeFaults(source.faults, url.searchParams.get('id'));
+    case 'POST deployments':
+      return startDeployment(source, request);
     default:
       return json(404, { message: `There is no ${request.method} /_local/${resource}.` });
   }
 }
 
 async function addFault(faults: Faults, request: IncomingMessage): Promise<AwsResponse> {
-  // A web page can post plain text across origins without asking first, but not JSON.
-  if (!request.headers['content-type']?.startsWith('application/json')) {
-    return json(415, { message: 'Send the fault as application/json.' });
-  }
-  let text: string;
-  try {
-    text = (await readBody(request, BODY_LIMIT)).toString('utf8');
-  } catch (error) {
-    if (error instanceof BodyTooLarge) return json(413, { message: error.message });
-    throw error;
-  }
-  const parsed = faultSchema.safeParse(parseJson(text));
+  const sent = await readJson(request);
+  if ('refusal' in sent) return sent.refusal;
+  const parsed = faultSchema.safeParse(sent.value);
   if (!parsed.success) return json(400, { message: z.prettifyError(parsed.error) });
   const { service, operation, resource, error, delayMs } = parsed.data;
   if (error === undefined && delayMs === undefined) {
@@ -99,6 +103,43 @@ function removeFaults(faults: Faults, id: string | null): AwsResponse {
   }
   if (!faults.remove(Number(id))) return json(404, { message: `There is no fault ${id}.` });
   return json(200, { faults: faults.list() });
+}
+
+/** Replaces what serves by another assembly; answers when it has, or when it has been rolled back. */
+async function startDeployment(source: AdminSource, request: IncomingMessage): Promise<AwsResponse> {
+  const sent = await readJson(request);
+  if ('refusal' in sent) return sent.refusal;
+  const parsed = deploymentSchema.safeParse(sent.value);
+  if (!parsed.success) return json(400, { message: z.prettifyError(parsed.error) });
+  try {
+    await source.deploy(parsed.data.assemblyDir);
+    return json(200, { status: 'deployed' });
+  } catch (error) {
+    return json(409, { status: 'rolled-back', reason: (error as Error).message });
+  }
+}
+
+async function takeAnswer(source: AdminSource, id: string, request: IncomingMessage): Promise<AwsResponse> {
+  const body = await readBody(request, BODY_LIMIT);
+  return source.answerCallback(id, body.toString('utf8'))
+    ? { status: 200, body: '' }
+    : json(404, { message: 'Nobody waits for this answer.' });
+}
+
+/** The JSON value that was sent, or the answer that refuses it. */
+async function readJson(
+  request: IncomingMessage,
+): Promise<{ readonly value: unknown } | { readonly refusal: AwsResponse }> {
+  // A web page can post plain text across origins without asking first, but not JSON.
+  if (!request.headers['content-type']?.startsWith('application/json')) {
+    return { refusal: json(415, { message: 'Send application/json.' }) };
+  }
+  try {
+    return { value: parseJson((await readBody(request, BODY_LIMIT)).toString('utf8')) };
+  } catch (error) {
+    if (error instanceof BodyTooLarge) return { refusal: json(413, { message: error.message }) };
+    throw error;
+  }
 }
 
 /** The parsed text, or undefined, which no schema here accepts. */

@@ -1,26 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { loadAssembly } from '../template/assembly.ts';
-import { Resources } from '../template/resources.ts';
-import { Access } from './access.ts';
-import { answerAdmin, type ResourceSummary } from './admin.ts';
-import { Credentials, roleNameOf } from './credentials.ts';
+import { answerAdmin } from './admin.ts';
+import { Callbacks } from './callbacks.ts';
+import { Credentials } from './credentials.ts';
 import { Faults } from './faults.ts';
 import { FileLog, standardErrorTerminal, type Terminal } from './file-log.ts';
 import { FrontDoor } from './front-door.ts';
-import { inertTypes } from './inert-types.ts';
+import { Generation } from './generation.ts';
 import { MemoryMetricStore } from './metric-store.ts';
-import type {
-  Clock,
-  CloudServices,
-  LocalCloud,
-  NotEmulatedResource,
-  ResourceSupport,
-  RunningService,
-  ServicePlugin,
-} from './plugin.ts';
-import { readRolePolicies } from './policies.ts';
+import type { Clock, CloudServices, LocalCloud, ServicePlugin } from './plugin.ts';
 import { systemClock } from './system-clock.ts';
+import type { TypeNote } from './type-notes.ts';
 
 export interface CloudOptions {
   /** The synthesized cloud assembly (`cdk.out`). */
@@ -35,159 +25,171 @@ export interface CloudOptions {
   readonly clock?: Clock;
   /** The services to run, in the order in which they start; they stop in the reverse order. */
   readonly plugins: readonly ServicePlugin[];
+  /** What has to succeed before a deployment takes over, besides what its services ask for. @default - nothing */
+  readonly prove?: (cloud: LocalCloud) => Promise<void>;
   /** Where messages for a person go. @default - standard error */
   readonly log?: Terminal;
 }
 
-/** A type of resource that does nothing here, or not all that it would do on AWS. */
-export interface TypeNote {
-  readonly type: string;
-  readonly paths: readonly string[];
-  readonly reason: string;
+/** A deployment that was given up: what ran before it runs on. The message says why. */
+export class DeploymentFailed extends Error {
+  override readonly name = 'DeploymentFailed';
 }
 
 export interface RunningCloud {
   readonly frontDoorUrl: string;
+  /** The deployment that serves now. */
   readonly cloud: LocalCloud;
   readonly services: CloudServices;
   /** What the templates declare and the local cloud has no answer to. */
   readonly notEmulated: readonly TypeNote[];
   /** What is accepted but has less effect than on AWS. */
   readonly inert: readonly TypeNote[];
+  /**
+   * Replaces what serves by another assembly, without dropping a request; one deployment at a time.
+   * @throws {DeploymentFailed} where it is given up
+   */
+  deploy(assemblyDir: string): Promise<void>;
   /** Stops every service and the front door, and flushes the logs. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the local cloud from a cloud assembly: the front door first, so that its URL is known, then every plugin.
- * @throws {TemplateError} where the assembly can't be understood; nothing keeps running then
+ * @throws {TemplateError} where the assembly can't be understood; whatever a service can't start with
  */
 export async function createCloud(options: CloudOptions): Promise<RunningCloud> {
-  const { plugins, clock = systemClock } = options;
+  const { plugins, clock = systemClock, prove = async () => undefined } = options;
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true });
-  const assembly = loadAssembly(resolve(options.assemblyDir));
-  const supports: Record<string, ResourceSupport> = { ...inertTypes };
-  for (const plugin of plugins) Object.assign(supports, plugin.resourceTypes);
   const log = new FileLog(dataDir, options.log ?? standardErrorTerminal);
-  const credentials = new Credentials();
+  const credentials = new Credentials<Generation>();
   const faults = new Faults();
   const metrics = new MemoryMetricStore();
-  const services: CloudServices = {};
-  const running: RunningService[] = [];
-  let resources: Resources | undefined;
+  let frontDoorUrl = '';
+  const callbacks = new Callbacks(() => `${frontDoorUrl}/_local/callbacks/`);
+  /** What serves; until the first one does, what is about to. */
+  let current: Generation | undefined;
   let ready = false;
+  const alive = new Set<Generation>();
+  const retiring = new Set<Promise<void>>();
+  /** Deployments, one after another. */
+  let work: Promise<unknown> = Promise.resolve();
+  let hurry = (): void => undefined;
+  const ending = new Promise<void>((resolve) => {
+    hurry = resolve;
+  });
 
-  const listed = (): ResourceSummary[] => (resources === undefined ? [] : summaries(resources, supports));
   const frontDoor = new FrontDoor({
-    credentials,
     faults,
     clock,
     log,
+    caller: (accessKeyId) => ({
+      principal: credentials.principal(accessKeyId),
+      // A function is let in by the deployment that it belongs to, and sees the services of that one.
+      target: credentials.holder(accessKeyId) ?? current,
+    }),
     admin: (request, url) =>
       answerAdmin(
         {
           faults,
           metrics,
-          resources: listed,
-          processes: () => running.flatMap((service) => service.processes?.() ?? []),
+          resources: () => current?.resources() ?? [],
+          processes: () => [...alive].flatMap((generation) => generation.processes()),
           ready: () => ready,
+          answerCallback: (id, body) => callbacks.answer(id, body),
+          deploy,
         },
         request,
         url,
       ),
   });
 
+  const prepare = (assemblyDir: string, predecessor: Generation | undefined): Promise<Generation> => {
+    let admitted: Generation | undefined;
+    const ground = { dataDir, clock, log, metrics, faults, credentials, callbacks, plugins, frontDoorUrl };
+    return Generation.prepare(
+      { ...ground, port: options.port ?? 0 },
+      assemblyDir,
+      predecessor,
+      (generation) => {
+        admitted = generation;
+        alive.add(generation);
+        current ??= generation;
+      },
+      prove,
+    ).catch((error: unknown) => {
+      if (admitted !== undefined) alive.delete(admitted);
+      throw error;
+    });
+  };
+
+  const replace = async (assemblyDir: string): Promise<void> => {
+    const old = current;
+    let next: Generation;
+    try {
+      next = await prepare(assemblyDir, old);
+    } catch (error) {
+      throw new DeploymentFailed((error as Error).message, { cause: error });
+    }
+    current = next;
+    next.activate();
+    if (old === undefined) return;
+    const retired = old
+      .retire(ending)
+      .catch((error: Error) => log.warn(`the deployment before this one did not end well: ${error.message}`))
+      .finally(() => {
+        alive.delete(old);
+        retiring.delete(retired);
+      });
+    retiring.add(retired);
+  };
+
+  function deploy(assemblyDir: string): Promise<void> {
+    const deployed = work.then(() => replace(assemblyDir));
+    work = deployed.catch(() => undefined);
+    return deployed;
+  }
+
   const close = async (): Promise<void> => {
     ready = false;
-    for (const service of running.toReversed()) await service.close();
+    hurry();
+    await work;
+    await Promise.all(retiring);
+    await current?.close();
     await frontDoor.close();
     await log.close();
   };
 
   try {
-    const frontDoorUrl = await frontDoor.listen(options.frontDoorPort ?? 0);
-    const declared = new Resources(assembly, supports, frontDoorUrl);
-    resources = declared;
-    const cloud: LocalCloud = {
-      assemblyDir: assembly.directory,
-      dataDir,
-      region: assembly.region,
-      accountId: assembly.accountId,
-      clock,
-      log,
-      metrics,
-      faults,
-      services,
-      frontDoorUrl,
-      port: options.port ?? 0,
-      resources: (type) => declared.ofType(type),
-      asset: (name) => assembly.assets.find(name),
-      denial: (roleArn, permissions) =>
-        access.denial({ kind: 'role', roleArn, sessionName: roleNameOf(roleArn) }, permissions),
-      principal: (accessKeyId) => credentials.principal(accessKeyId),
-      credentialsFor: (roleArn, sessionName) => credentials.issue(roleArn, sessionName),
-    };
-    const roles = readRolePolicies(cloud.resources);
-    for (const { roleArn, unknown } of roles) {
-      for (const arn of unknown)
-        log.warn(`${roleArn}: the content of ${arn} is not known here: it grants nothing`);
-    }
-    const access = new Access(roles, assembly.accountId, (message) => log.warn(message));
-    frontDoor.authorizeWith(access);
-
-    const unrunnable: NotEmulatedResource[] = [];
-    for (const plugin of plugins) {
-      const service = await plugin.start(cloud);
-      running.push(service);
-      unrunnable.push(...(service.notEmulated ?? []));
-      if (service.api !== undefined) frontDoor.serve(service.api);
-    }
+    frontDoorUrl = await frontDoor.listen(options.frontDoorPort ?? 0);
+    current = await prepare(options.assemblyDir, undefined);
+    current.activate();
     ready = true;
-    return {
-      frontDoorUrl,
-      cloud,
-      services,
-      notEmulated: [...unsupported(declared, supports), ...unrunnable.map(asNote)],
-      inert: inertNotes(declared, supports),
-      close,
-    };
   } catch (error) {
+    current = undefined;
     await close();
     throw error;
   }
-}
-
-function summaries(
-  resources: Resources,
-  supports: Readonly<Record<string, ResourceSupport>>,
-): ResourceSummary[] {
-  return resources.declared().map((one) => ({
-    ...one,
-    ref: resources.identity(one.stack, one.logicalId).ref,
-    support: supports[one.type]?.support ?? 'not emulated',
-  }));
-}
-
-function asNote({ type, path, reason }: NotEmulatedResource): TypeNote {
-  return { type, paths: [path], reason };
-}
-
-function unsupported(resources: Resources, supports: Readonly<Record<string, ResourceSupport>>): TypeNote[] {
-  return [...pathsByType(resources)]
-    .filter(([type]) => supports[type] === undefined)
-    .map(([type, paths]) => ({ type, paths, reason: 'the local cloud does not emulate this type' }));
-}
-
-function inertNotes(resources: Resources, supports: Readonly<Record<string, ResourceSupport>>): TypeNote[] {
-  return [...pathsByType(resources)].flatMap(([type, paths]) => {
-    const support = supports[type];
-    return support?.support === 'inert' && support.note !== '' ? [{ type, paths, reason: support.note }] : [];
-  });
-}
-
-function pathsByType(resources: Resources): ReadonlyMap<string, readonly string[]> {
-  const paths = new Map<string, string[]>();
-  for (const { type, path } of resources.declared()) paths.set(type, [...(paths.get(type) ?? []), path]);
-  return paths;
+  const serving = (): Generation => {
+    if (current === undefined) throw new Error('the local cloud has ended');
+    return current;
+  };
+  return {
+    frontDoorUrl,
+    get cloud() {
+      return serving().cloud;
+    },
+    get services() {
+      return serving().services;
+    },
+    get notEmulated() {
+      return serving().notEmulated;
+    },
+    get inert() {
+      return serving().inert;
+    },
+    deploy,
+    close,
+  };
 }

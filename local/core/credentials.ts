@@ -4,17 +4,20 @@ import type { Principal } from './iam.ts';
 import type { RoleCredentials } from './plugin.ts';
 
 /**
- * Temporary credentials for roles, derived from the role's ARN and the session's name. They protect nothing: they
- * only tell the front door, which listens on loopback, on whose behalf a request is made.
+ * Temporary credentials for roles, derived from the role's ARN and the session's name, and from how many holders there
+ * were before the one that they are issued for. They protect nothing: they only tell the front door, which listens on
+ * loopback, on whose behalf a request is made.
  */
-export class Credentials {
-  readonly #principals = new Map<string, Principal>();
+export class Credentials<H extends object> {
+  readonly #issued = new Map<string, { readonly principal: Principal; readonly holder: H }>();
+  /** By holder, what keeps its credentials apart from those of the others. */
+  readonly #suffixes = new Map<H, string>();
 
-  /** Issues the credentials of a role; the same ones for the same role and session. */
-  issue(roleArn: string, sessionName = roleNameOf(roleArn)): RoleCredentials {
-    const seed = `${roleArn}/${sessionName}`;
+  /** Issues the credentials of a role; the same ones for the same holder, role and session. */
+  issue(holder: H, roleArn: string, sessionName = roleNameOf(roleArn)): RoleCredentials {
+    const seed = `${roleArn}/${sessionName}${this.#suffixOf(holder)}`;
     const accessKeyId = `ASIA${stableId(seed, 16)}`;
-    this.#principals.set(accessKeyId, { kind: 'role', roleArn, sessionName });
+    this.#issued.set(accessKeyId, { principal: { kind: 'role', roleArn, sessionName }, holder });
     const secretAccessKey = createHash('sha256').update(`secret:${seed}`).digest('base64').slice(0, 40);
     const sessionToken = createHash('sha512').update(`token:${seed}`).digest('base64');
     return { accessKeyId, secretAccessKey, sessionToken };
@@ -22,7 +25,20 @@ export class Credentials {
 
   /** Who holds an access key. */
   principal(accessKeyId: string): Principal {
-    return this.#principals.get(accessKeyId) ?? { kind: 'developer' };
+    return this.#issued.get(accessKeyId)?.principal ?? { kind: 'developer' };
+  }
+
+  /** For whom an access key was issued; undefined for a developer's. */
+  holder(accessKeyId: string): H | undefined {
+    return this.#issued.get(accessKeyId)?.holder;
+  }
+
+  #suffixOf(holder: H): string {
+    const known = this.#suffixes.get(holder);
+    if (known !== undefined) return known;
+    const suffix = this.#suffixes.size === 0 ? '' : `/${this.#suffixes.size}`;
+    this.#suffixes.set(holder, suffix);
+    return suffix;
   }
 }
 

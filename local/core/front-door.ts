@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Access } from './access.ts';
 import { AwsError } from './aws-error.ts';
-import type { Credentials } from './credentials.ts';
 import type { Faults } from './faults.ts';
 import { BodyTooLarge, isLoopbackHost, readBody, send } from './http.ts';
+import type { Principal } from './iam.ts';
 import type { LocalLog } from './log.ts';
 import type { AwsApi, AwsRequest, AwsResponse, Clock } from './plugin.ts';
 import { readSignature } from './signature.ts';
@@ -17,9 +17,24 @@ const BODY_LIMIT = 32 * 1024 * 1024;
 /** Longer than any SDK keeps an idle connection, so that a request never meets one that is just closing. */
 const KEEP_ALIVE_MS = 120_000;
 
+/** What a caller is let in by, and what it finds behind the door. */
+export interface Target {
+  readonly access: Access;
+  /** By the name that SDKs sign with. */
+  readonly apis: ReadonlyMap<string, AwsApi>;
+}
+
+/** Whoever signed a request. */
+export interface Caller {
+  readonly principal: Principal;
+  /** Undefined until something has been deployed. */
+  readonly target: Target | undefined;
+}
+
 /** What the front door passes a request through before its service sees it. */
 export interface FrontDoorOptions {
-  readonly credentials: Credentials;
+  /** Who holds an access key. */
+  caller(accessKeyId: string): Caller;
   readonly faults: Faults;
   readonly clock: Clock;
   readonly log: LocalLog;
@@ -30,9 +45,7 @@ export interface FrontDoorOptions {
 /** The one address of every emulated AWS API: it knows who calls and what that caller may do. */
 export class FrontDoor {
   readonly #options: FrontDoorOptions;
-  readonly #apis = new Map<string, AwsApi>();
   readonly #server: Server;
-  #access: Access | undefined;
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
@@ -43,10 +56,9 @@ export class FrontDoor {
 
   /**
    * Listens on loopback.
-   * @param port 0 for any free one
+   * @param port any free one where it is 0 or taken: callers are told the URL
    * @returns the URL, without a slash at the end
    */
-  /** Listens on a port, or on any free one where that is 0 or taken: callers are told the URL. */
   async listen(port: number): Promise<string> {
     await this.#listenOn(port).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
@@ -63,15 +75,6 @@ export class FrontDoor {
         resolve();
       });
     });
-  }
-
-  /** Decides with these policies from now on; until then only the developer may call. */
-  authorizeWith(access: Access): void {
-    this.#access = access;
-  }
-
-  serve(api: AwsApi): void {
-    this.#apis.set(api.signingName, api);
   }
 
   async close(): Promise<void> {
@@ -114,8 +117,9 @@ export class FrontDoor {
     const signed = readSignature(request.headers.authorization, url.searchParams);
     if (signed === undefined) return missingToken(request);
 
-    const api = this.#apis.get(signed.service);
-    if (api === undefined) return unknownService(signed.service, request);
+    const { principal, target } = this.#options.caller(signed.accessKeyId);
+    const api = target?.apis.get(signed.service);
+    if (target === undefined || api === undefined) return unknownService(signed.service, request);
     const hungUp = new AbortController();
     response.once('close', () => hungUp.abort());
     const call: AwsRequest = {
@@ -125,17 +129,17 @@ export class FrontDoor {
       headers: singleValued(request),
       body,
       service: signed.service,
-      principal: this.#options.credentials.principal(signed.accessKeyId),
+      principal,
       requestId,
       signal: hungUp.signal,
     };
     const started = this.#options.clock.now();
-    const answer = await this.#call(api, call);
+    const answer = await this.#call(api, target.access, call);
     api.record?.(call, answer, this.#options.clock.now() - started);
     return answer;
   }
 
-  async #call(api: AwsApi, request: AwsRequest): Promise<AwsResponse> {
+  async #call(api: AwsApi, access: Access, request: AwsRequest): Promise<AwsResponse> {
     try {
       const operation = api.operation(request);
       if (operation === undefined) {
@@ -147,7 +151,7 @@ export class FrontDoor {
         );
       }
       const permissions = api.permissions(request);
-      const denied = await this.#denial(request, permissions);
+      const denied = await access.denial(request.principal, permissions);
       if (denied !== undefined) return api.error(api.deniedStatus ?? 400, 'AccessDeniedException', denied);
       const resources = permissions.map((permission) => permission.resource);
       const fault = this.#options.faults.match(request.service, operation, resources);
@@ -160,15 +164,6 @@ export class FrontDoor {
       this.#options.log.warn(`${request.service}: ${request.method} ${request.path}: ${describe(error)}`);
       return api.error(500, 'InternalFailure', 'The local cloud failed to process the request.');
     }
-  }
-
-  async #denial(
-    request: AwsRequest,
-    permissions: ReturnType<AwsApi['permissions']>,
-  ): Promise<string | undefined> {
-    if (request.principal.kind === 'developer') return undefined;
-    if (this.#access === undefined) return 'The local cloud has not read its policies yet.';
-    return this.#access.denial(request.principal, permissions);
   }
 
   #delay(ms: number): Promise<void> {

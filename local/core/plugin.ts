@@ -100,11 +100,33 @@ export interface ServiceProcess {
   readonly inFlight?: number;
 }
 
+/**
+ * A service of one deployment. It lives through `start` (of its plugin, or `adopt` of the service before it), `deploy`,
+ * `activate` and, when the next deployment has taken over, `drain`; `close` ends it, or what it shares with its successors.
+ */
 export interface RunningService {
   readonly api?: AwsApi;
   readonly notEmulated?: readonly NotEmulatedResource[];
   processes?(): readonly ServiceProcess[];
+  /**
+   * Makes the service of the next deployment, which shares what has state or an address of its own. Without this, the
+   * plugin starts another one beside this one.
+   */
+  adopt?(next: LocalCloud): Promise<AdoptedService>;
+  /** What has to succeed once every service of the deployment has started. @throws {Error} that gives the deployment up */
+  deploy?(): Promise<void>;
+  /** The deployment takes over. */
+  activate?(): void;
+  /** The next deployment has taken over: lets what is under way come to its end, and starts nothing new. */
+  drain?(): Promise<void>;
+  /** The deployment is given up: undoes what it did. Followed by `close`, unless the service is an adopted one. */
+  abandon?(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A service that shares state with the one before it, which goes on if the deployment is given up. */
+export interface AdoptedService extends RunningService {
+  abandon(): Promise<void>;
 }
 
 /** What plugins offer one another. A plugin fills in its own part while it starts. */
@@ -125,6 +147,8 @@ export interface LambdaService {
    * @throws {LambdaThrottled} where the reserved concurrency is used up.
    */
   invoke(functionArn: string, event: unknown, options?: { readonly traceId?: string }): Promise<InvokeResult>;
+  /** Ends the environments of a function that is not expected to be invoked again soon, as Lambda does with idle ones. */
+  release(functionArn: string): void;
   /** Whether a resource-based permission lets `principal` (a service) with `sourceArn` invoke the function. */
   permits(functionArn: string, principal: string, sourceArn: string): boolean;
 }
@@ -170,9 +194,15 @@ export interface LocalCloud {
   readonly services: CloudServices;
   /** The front door's URL, known before any plugin starts. */
   readonly frontDoorUrl: string;
+  /** What this deployment is to take over from; undefined at the start. */
+  readonly predecessor: LocalCloud | undefined;
+  /** An address at the front door that takes one PUT, for whoever answers later. */
+  callback(): Callback;
   /** The port asked for the public API (0: any free one). */
   readonly port: number;
   resources(type: string): readonly LocalResource[];
+  /** Every type that the templates declare. */
+  types(): readonly string[];
   /** The file or folder of a staged asset, from the bucket key or the image tag the template names it by. */
   asset(name: string): StagedAsset | undefined;
   /** Why a role may not do something, as AWS words it; undefined where its synthesized policies allow it. */
@@ -185,6 +215,15 @@ export interface LocalCloud {
    * @default sessionName - the role's own name
    */
   credentialsFor(roleArn: string, sessionName?: string): RoleCredentials;
+}
+
+/** Where one answer is awaited. */
+export interface Callback {
+  readonly url: string;
+  /** The body that was put there. */
+  readonly answer: Promise<string>;
+  /** Nothing is awaited any more. */
+  close(): void;
 }
 
 /** Temporary credentials as the security token service issues them. */
@@ -207,5 +246,7 @@ export interface StagedAsset {
 export interface ServicePlugin {
   readonly name: string;
   readonly resourceTypes: Readonly<Record<string, ResourceSupport>>;
+  /** Types that templates name by themselves; undefined for one that is not this service's. */
+  supportOf?(type: string): ResourceSupport | undefined;
   start(cloud: LocalCloud): Promise<RunningService>;
 }

@@ -1,5 +1,6 @@
 import { apiGatewayPlugin } from '../apigateway/plugin.ts';
 import { applicationAutoScalingPlugin } from '../applicationautoscaling/plugin.ts';
+import { cloudFormationPlugin } from '../cloudformation/plugin.ts';
 import { dynamodbPlugin } from '../dynamodb/plugin.ts';
 import { lambdaPlugin } from '../lambda/plugin.ts';
 import { s3Plugin } from '../s3/plugin.ts';
@@ -20,6 +21,7 @@ export function servicePlugins(
     createSageMakerPlugin(options.sagemaker),
     lambdaPlugin,
     applicationAutoScalingPlugin,
+    cloudFormationPlugin,
     apiGatewayPlugin,
   ];
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { arnOf, nameOf } from '../core/inert-types.ts';
 import type {
+  AdoptedService,
   AwsApi,
   AwsRequest,
   Identity,
@@ -36,15 +37,34 @@ export const dynamodbPlugin: ServicePlugin = {
       log: cloud.log,
     });
     try {
-      const tables: DeclaredTable[] = [];
-      for (const resource of cloud.resources(TABLE)) tables.push(await ensureTable(engine, resource, path));
-      return { api: createApi(cloud, engine, tables), close: () => engine.close() };
+      return await serve(cloud, engine, path);
     } catch (error) {
       await engine.close();
       throw error;
     }
   },
 };
+
+/** Makes the tables of a deployment, and serves them together with those that were there. */
+async function serve(cloud: LocalCloud, engine: Engine, path: string): Promise<AdoptedService> {
+  const tables: DeclaredTable[] = [];
+  const abandon = async (): Promise<void> => {
+    for (const { name, isNew } of tables)
+      if (isNew) await engine.call('DeleteTable', JSON.stringify({ TableName: name }));
+  };
+  try {
+    for (const resource of cloud.resources(TABLE)) tables.push(await ensureTable(engine, resource, path));
+  } catch (error) {
+    await abandon();
+    throw error;
+  }
+  return {
+    api: createApi(cloud, engine, tables),
+    adopt: (next) => serve(next, engine, path),
+    abandon,
+    close: () => engine.close(),
+  };
+}
 
 function createApi(cloud: LocalCloud, engine: Engine, tables: readonly DeclaredTable[]): AwsApi {
   const expiring = new Map(tables.map((table) => [table.name, table.timeToLiveAttribute]));

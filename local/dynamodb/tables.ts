@@ -42,6 +42,8 @@ export interface DeclaredTable {
   readonly name: string;
   /** The attribute that holds an item's expiry, where time to live is on. */
   readonly timeToLiveAttribute: string | undefined;
+  /** Whether it was made just now. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -57,7 +59,8 @@ export async function ensureTable(
   const table = tableSchema.parse(resource.properties);
   const name = resource.ref;
   const described = await engine.call('DescribeTable', JSON.stringify({ TableName: name }));
-  if (described.status === 200) {
+  const isNew = described.status !== 200;
+  if (!isNew) {
     const existing = descriptionSchema.parse(JSON.parse(described.body.toString('utf8'))).Table;
     if (!isDeepStrictEqual(shapeOf(existing), shapeOf(table))) {
       throw new Error(
@@ -69,7 +72,7 @@ export async function ensureTable(
     await create(engine, resource, table);
   }
   const ttl = table.TimeToLiveSpecification;
-  return { name, timeToLiveAttribute: ttl?.Enabled ? ttl.AttributeName : undefined };
+  return { name, timeToLiveAttribute: ttl?.Enabled ? ttl.AttributeName : undefined, isNew };
 }
 
 async function create(

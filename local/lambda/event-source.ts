@@ -26,7 +26,7 @@ export class QueuePoller {
   readonly #sqs: SqsService;
   readonly #lambda: LambdaService;
   readonly #log: LocalLog;
-  readonly #unsubscribe: () => void;
+  #unsubscribe: () => void = () => undefined;
   #draining: Promise<void> | undefined;
   /** A message may have become visible since the queue was last asked. */
   #asked = false;
@@ -37,7 +37,11 @@ export class QueuePoller {
     this.#sqs = sqs;
     this.#lambda = lambda;
     this.#log = log;
-    this.#unsubscribe = sqs.onVisible(mapping.queueArn, () => this.#poll());
+  }
+
+  /** Takes what is in the queue, and from now on whatever becomes visible there. */
+  start(): void {
+    this.#unsubscribe = this.#sqs.onVisible(this.#mapping.queueArn, () => this.#poll());
     this.#poll();
   }
 

@@ -32,6 +32,14 @@ async function start(cloud: LocalCloud): Promise<RunningService> {
   lambda.provision();
   return {
     notEmulated,
+    // Until then, what waits in the queues is for the deployment before this one.
+    activate: () => {
+      for (const poller of pollers) poller.start();
+    },
+    drain: async () => {
+      await Promise.all(pollers.map((poller) => poller.close()));
+      await lambda.settled();
+    },
     processes: () => lambda.processes(),
     api: new LambdaApi(lambda, cloud.clock, cloud.log),
     close: async () => {

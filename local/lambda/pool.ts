@@ -36,6 +36,7 @@ export class EnvironmentPool {
   readonly #all = new Set<PooledEnvironment>();
   readonly #waiting: Waiting[] = [];
   readonly #starts = new Set<Promise<void>>();
+  readonly #settling: (() => void)[] = [];
   #inFlight = 0;
   /** Environments to end when they are idle. */
   #surplus = 0;
@@ -63,7 +64,14 @@ export class EnvironmentPool {
       });
     } finally {
       this.#inFlight--;
+      if (this.#inFlight === 0) for (const tell of this.#settling.splice(0)) tell();
     }
+  }
+
+  /** Resolves when no invocation is running or waiting. */
+  settled(): Promise<void> {
+    if (this.#inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#settling.push(resolve));
   }
 
   pids(): readonly number[] {

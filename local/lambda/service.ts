@@ -108,9 +108,19 @@ export class LocalLambda implements LambdaService {
     if (target.config.code.kind !== 'not-emulated') await this.#pool(target).warm();
   }
 
+  release(functionArn: string): void {
+    const target = this.catalogue.find(functionArn);
+    this.#pools.get(poolKey(target))?.keep(0);
+  }
+
   /** The processes of every execution environment. */
   processes(): readonly ServiceProcess[] {
     return [...this.#pools].flatMap(([name, pool]) => pool.pids().map((pid) => ({ name, pid })));
+  }
+
+  /** Resolves when no invocation is under way. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.settled()));
   }
 
   async close(): Promise<void> {
@@ -144,8 +154,9 @@ export class LocalLambda implements LambdaService {
     provisioned.start();
   }
 
-  #pool({ config, version }: Target): EnvironmentPool {
-    const key = `${config.name}:${version}`;
+  #pool(target: Target): EnvironmentPool {
+    const { config, version } = target;
+    const key = poolKey(target);
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
     const pool = new EnvironmentPool({
@@ -191,6 +202,10 @@ export class LocalLambda implements LambdaService {
       return ExecutionEnvironment.start(options, config.timeoutSeconds);
     }
   }
+}
+
+function poolKey({ config, version }: Target): string {
+  return `${config.name}:${version}`;
 }
 
 function qualifiedName({ name, qualifier }: FunctionReference): string {

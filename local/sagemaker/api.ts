@@ -1,6 +1,7 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { AwsApi, AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
 import { asynchronousEndpointOf, invokeAsynchronously } from './asynchronous/api.ts';
+import { describedEndpointOf, describeEndpoint } from './describe-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   type LogPlace,
@@ -24,7 +25,7 @@ const UNSUPPORTED_HEADERS = [
   'x-amzn-sagemaker-inference-component',
 ];
 
-/** The SageMaker runtime API. `unsupported` tells by endpoint name why nothing serves it. */
+/** The SageMaker runtime API, and of the control plane what tells of an endpoint. `unsupported` tells by endpoint name why nothing serves it. */
 export function createApi(
   cloud: LocalCloud,
   endpoints: ReadonlyMap<string, Endpoint>,
@@ -87,11 +88,13 @@ export function createApi(
     error: sagemakerError,
     operation: operationOf,
     permissions: (request) => {
-      const name = asynchronousEndpointOf(request) ?? endpointOf(request);
+      const name = describedEndpointOf(request) ?? asynchronousEndpointOf(request) ?? endpointOf(request);
       const resource = `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:endpoint/${name}`;
       return [{ action: `sagemaker:${operationOf(request)}`, resource }];
     },
-    handle: (request) => {
+    handle: async (request) => {
+      const wanted = describedEndpointOf(request);
+      if (wanted !== undefined) return describeEndpoint(find(wanted), cloud);
       const name = asynchronousEndpointOf(request);
       return name === undefined ? invoke(request, endpointOf(request) ?? '') : enqueue(request, name);
     },
@@ -105,6 +108,7 @@ export function createApi(
 }
 
 function operationOf(request: AwsRequest): string | undefined {
+  if (describedEndpointOf(request) !== undefined) return 'DescribeEndpoint';
   if (asynchronousEndpointOf(request) !== undefined) return 'InvokeEndpointAsync';
   return endpointOf(request) === undefined ? undefined : 'InvokeEndpoint';
 }

@@ -58,6 +58,7 @@ export interface DeclaredVariant {
 export interface DeclaredEndpoint {
   readonly name: string;
   readonly path: string;
+  readonly configName: string;
   readonly variants: readonly DeclaredVariant[];
   /** How its queue works; undefined where it answers at once. */
   readonly asynchronous: (DeclaredAsynchronous & { readonly roleArn: string }) | undefined;
@@ -80,7 +81,8 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
     if (config === undefined)
       throw new Error(`${path}: no template declares the endpoint config ${configName}`);
     const unsupported = unsupportedConfig(config);
-    if (unsupported !== undefined) return { name, path, variants: [], asynchronous: undefined, unsupported };
+    if (unsupported !== undefined)
+      return { name, path, configName, variants: [], asynchronous: undefined, unsupported };
     const variants: DeclaredVariant[] = [];
     for (const variant of config.ProductionVariants) {
       const modelName = variant.ModelName;
@@ -88,6 +90,7 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
         return {
           name,
           path,
+          configName,
           variants: [],
           asynchronous: undefined,
           unsupported: 'inference components are not emulated',
@@ -101,6 +104,7 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
         return {
           name,
           path,
+          configName,
           variants: [],
           asynchronous: undefined,
           unsupported: 'models of several containers are not emulated',
@@ -110,7 +114,7 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
     }
     const roleArn = models.get(config.ProductionVariants[0]?.ModelName ?? '')?.ExecutionRoleArn ?? '';
     const asynchronous = config.AsyncInferenceConfig && { ...config.AsyncInferenceConfig, roleArn };
-    return { name, path, variants, asynchronous, unsupported: undefined };
+    return { name, path, configName, variants, asynchronous, unsupported: undefined };
   });
 }
 

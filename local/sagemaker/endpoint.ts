@@ -6,6 +6,7 @@ import type { Variant } from './variant.ts';
 /** An endpoint that runs here. */
 export class Endpoint {
   readonly name: string;
+  readonly configName: string;
   readonly variants: readonly Variant[];
   /** Undefined where the endpoint answers at once. */
   readonly queue: AsynchronousQueue | undefined;
@@ -19,6 +20,7 @@ export class Endpoint {
     queue?: AsynchronousQueue,
   ) {
     this.name = declared.name;
+    this.configName = declared.configName;
     this.variants = variants;
     this.#random = random;
     this.queue = queue;

@@ -44,8 +44,11 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
     async start(cloud) {
       const record = new ProcessRecord(cloud.dataDir);
       const preload = preloadOf(cloud.dataDir);
-      for (const pid of record.reap(preload))
-        cloud.log.warn(`ended the model process ${pid} of an earlier run`);
+      // Later deployments of the same run find the processes of those before them, which still serve.
+      if (cloud.predecessor === undefined) {
+        for (const pid of record.reap(preload))
+          cloud.log.warn(`ended the model process ${pid} of an earlier run`);
+      }
 
       const endpoints = new Map<string, Endpoint>();
       const unsupported = new Map<string, string>();
@@ -77,6 +80,9 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
         api: createApi(cloud, endpoints, unsupported),
         notEmulated,
         processes: () => variants.flatMap((variant) => variant.processes()),
+        drain: async () => {
+          await Promise.all(queues.map((queue) => queue.emptied()));
+        },
         close,
       };
     },

@@ -74,6 +74,11 @@ export class Variant {
     return this.#instanceCount;
   }
 
+  /** Whether what should be running is: a serverless variant, or one that has gone to zero, needs nothing to run. */
+  get isUp(): boolean {
+    return this.declared.serverless !== undefined || this.#instanceCount === 0 || this.readyCount > 0;
+  }
+
   /** How many of them answer. */
   get readyCount(): number {
     return this.#instances.filter(({ process }) => process !== undefined).length;

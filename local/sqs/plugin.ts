@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AwsError } from '../core/aws-error.ts';
 import { arnOf } from '../core/inert-types.ts';
 import type {
+  AdoptedService,
   AwsApi,
   AwsRequest,
   Identity,
@@ -49,24 +50,33 @@ export const sqsPlugin: ServicePlugin = {
   async start(cloud) {
     const store = await MessageStore.open(join(cloud.dataDir, 'sqs'));
     try {
-      const queues = await Queues.open(cloud, cloud.resources(QUEUE), store);
-      const stopMetrics = publishQueueMetrics(cloud, queues);
-      cloud.services.sqs = createService(queues);
-      return {
-        api: createApi(cloud, queues),
-        notEmulated: queues.notEmulated,
-        async close() {
-          stopMetrics();
-          for (const queue of queues.all()) queue.close();
-          await store.close();
-        },
-      };
+      return await serve(cloud, store);
     } catch (error) {
       await store.close();
       throw error;
     }
   },
 };
+
+/** Serves the queues of a deployment: its own, and those of the one before it that it has too. */
+async function serve(cloud: LocalCloud, store: MessageStore, before?: Queues): Promise<AdoptedService> {
+  const queues = await Queues.open(cloud, cloud.resources(QUEUE), store, before);
+  const stopMetrics = publishQueueMetrics(cloud, queues);
+  cloud.services.sqs = createService(queues);
+  return {
+    api: createApi(cloud, queues),
+    notEmulated: queues.notEmulated,
+    adopt: (next) => serve(next, store, queues),
+    activate: () => queues.configure(),
+    drain: async () => stopMetrics(),
+    abandon: async () => stopMetrics(),
+    async close() {
+      stopMetrics();
+      for (const queue of queues.all()) queue.close();
+      await store.close();
+    },
+  };
+}
 
 function createService(queues: Queues): SqsService {
   const queueAt = (arn: string): Queue => {

@@ -34,10 +34,10 @@ export interface QueueCounts {
 
 /** One standard queue. What a method promises is on disk before the promise resolves. */
 export class Queue {
-  readonly settings: QueueSettings;
   readonly #store: MessageStore;
   readonly #clock: Clock;
-  readonly #deadLetterQueue: () => Queue | undefined;
+  #settings: QueueSettings;
+  #deadLetterQueue: () => Queue | undefined = () => undefined;
   readonly #messages = new Map<string, Message>();
   readonly #listeners = new Set<() => void>();
   #lastSequence = 0;
@@ -49,9 +49,19 @@ export class Queue {
     clock: Clock,
     deadLetterQueue: (arn: string) => Queue | undefined,
   ) {
-    this.settings = settings;
+    this.#settings = settings;
     this.#store = store;
     this.#clock = clock;
+    this.configure(settings, deadLetterQueue);
+  }
+
+  get settings(): QueueSettings {
+    return this.#settings;
+  }
+
+  /** Changes what the queue does from now on; its messages stay. */
+  configure(settings: QueueSettings, deadLetterQueue: (arn: string) => Queue | undefined): void {
+    this.#settings = settings;
     const target = settings.redrive?.deadLetterTargetArn;
     this.#deadLetterQueue = () => (target === undefined ? undefined : deadLetterQueue(target));
   }

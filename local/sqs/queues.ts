@@ -9,18 +9,28 @@ export class Queues {
   readonly notEmulated: readonly NotEmulatedResource[];
   readonly #byName: ReadonlyMap<string, Queue>;
   readonly #byArn: ReadonlyMap<string, Queue>;
+  readonly #settings: readonly QueueSettings[];
 
-  private constructor(queues: readonly Queue[], notEmulated: readonly NotEmulatedResource[]) {
+  private constructor(
+    queues: readonly Queue[],
+    settings: readonly QueueSettings[],
+    notEmulated: readonly NotEmulatedResource[],
+  ) {
     this.#byName = new Map(queues.map((queue) => [queue.settings.name, queue]));
     this.#byArn = new Map(queues.map((queue) => [queue.settings.arn, queue]));
+    this.#settings = settings;
     this.notEmulated = notEmulated;
   }
 
-  /** @throws {Error} where a redrive policy names a queue that does not exist */
+  /**
+   * Opens the queues of a deployment. Those that `before` has stay what they are, with their messages, until `configure`.
+   * @throws {Error} where a redrive policy names a queue that does not exist
+   */
   static async open(
     cloud: LocalCloud,
     resources: readonly LocalResource[],
     store: MessageStore,
+    before?: Queues,
   ): Promise<Queues> {
     const settings: QueueSettings[] = [];
     const notEmulated: NotEmulatedResource[] = [];
@@ -37,8 +47,10 @@ export class Queues {
     let opened: Queues | undefined;
     const deadLetterQueue = (arn: string): Queue | undefined => opened?.byArn(arn);
     const queues: Queue[] = [];
-    for (const one of settings) queues.push(await Queue.open(one, store, cloud.clock, deadLetterQueue));
-    opened = new Queues(queues, notEmulated);
+    for (const one of settings) {
+      queues.push(before?.byArn(one.arn) ?? (await Queue.open(one, store, cloud.clock, deadLetterQueue)));
+    }
+    opened = new Queues(queues, settings, notEmulated);
     for (const { path, redrive } of settings) {
       if (redrive === undefined || opened.byArn(redrive.deadLetterTargetArn) !== undefined) continue;
       throw new Error(
@@ -46,6 +58,12 @@ export class Queues {
       );
     }
     return opened;
+  }
+
+  /** Gives every queue the settings of this deployment. */
+  configure(): void {
+    for (const settings of this.#settings)
+      this.#byArn.get(settings.arn)?.configure(settings, (arn) => this.#byArn.get(arn));
   }
 
   all(): readonly Queue[] {

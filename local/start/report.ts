@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { RequestSummary } from '../apigateway/service.ts';
-import type { TypeNote } from '../core/cloud.ts';
+import type { TypeNote } from '../core/type-notes.ts';
 import { curlLine } from './curl.ts';
 import type { LocalModel, RunningLocal } from './start-local.ts';
 
@@ -10,6 +10,8 @@ export interface Reporter {
   request(summary: RequestSummary): void;
   /** Source has changed and the app is synthesized again. */
   rebuilding(): void;
+  /** A deployment was given up, and what ran before it runs on. */
+  rolledBack(reason: string): void;
   stopped(): void;
 }
 
@@ -29,6 +31,7 @@ export function jsonReporter(write: Write): Reporter {
       }),
     request: (summary) => emit('request', summary),
     rebuilding: () => emit('rebuilding'),
+    rolledBack: (reason) => emit('rolled-back', { reason }),
     stopped: () => emit('stopped'),
   };
 }
@@ -40,6 +43,7 @@ export function textReporter(write: Write, bold: (text: string) => string = (tex
     request: ({ method, path, status, latencyMs }) =>
       write(`${String(status)}  ${method.padEnd(6)} ${path}  ${latencyMs} ms\n`),
     rebuilding: () => write('\nThe source has changed: synthesizing again.\n'),
+    rolledBack: (reason) => write(bold(`Rolled back: ${reason}`).concat('\nWhat ran before runs on.\n')),
     stopped: () => write('Stopped.\n'),
   };
 }

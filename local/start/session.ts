@@ -9,18 +9,16 @@ import { watchSources } from './watch.ts';
 
 type Services = typeof import('./start-local.ts');
 
-/** One run of the start command: synthesis, the local cloud, and starting again when the source changes. */
+/** One run of the start command: synthesis, the local cloud, and a deployment to it whenever the source changes. */
 export class Session {
   readonly #options: StartOptions;
   readonly #projectDir: string;
   readonly #reporter: Reporter;
   readonly #terminal: Terminal;
   readonly #abort = new AbortController();
-  #port: number;
-  #frontDoorPort: number;
   #local: RunningLocal | undefined;
   #unwatch: (() => void) | undefined;
-  /** Starts and restarts, one after another. */
+  /** The start and the deployments, one after another. */
   #work: Promise<void> = Promise.resolve();
 
   constructor(options: StartOptions, projectDir: string, reporter: Reporter, terminal: Terminal) {
@@ -28,8 +26,6 @@ export class Session {
     this.#projectDir = projectDir;
     this.#reporter = reporter;
     this.#terminal = terminal;
-    this.#port = options.port;
-    this.#frontDoorPort = options.port === 0 ? 0 : options.port + 1;
   }
 
   /** @throws {Error} whose message says what to change */
@@ -37,7 +33,7 @@ export class Session {
     this.#work = this.#synthesizeAndRun();
     await this.#work;
     if (this.#options.watch && !this.#stopping) {
-      this.#unwatch = watchSources(this.#projectDir, systemClock, () => this.#restart());
+      this.#unwatch = watchSources(this.#projectDir, systemClock, () => this.#rebuild());
     }
   }
 
@@ -54,7 +50,7 @@ export class Session {
     return this.#abort.signal.aborted;
   }
 
-  #restart(): void {
+  #rebuild(): void {
     this.#work = this.#work.then(async () => {
       if (this.#stopping) return;
       this.#reporter.rebuilding();
@@ -81,27 +77,36 @@ export class Session {
       });
     }
     if (this.#stopping) return;
-    await this.#local?.close();
-    this.#local = undefined;
-    const local = await this.#run(assemblyDir, await loading);
-    this.#local = local;
-    // A port that was free for the taking stays the same from now on.
-    this.#port = Number(new URL(local.apigateway.url).port);
-    this.#frontDoorPort = Number(new URL(local.frontDoorUrl).port);
-    local.apigateway.onRequest((summary) => this.#reporter.request(summary));
-    if (!this.#stopping) this.#reporter.ready(local);
+    const services = await loading;
+    if (this.#local === undefined) this.#local = await this.#run(assemblyDir, services);
+    else if (!(await this.#deploy(this.#local, assemblyDir, services))) return;
+    if (!this.#stopping) this.#reporter.ready(this.#local);
+  }
+
+  /** Replaces what runs; false where it goes on because the new deployment was given up. */
+  async #deploy(local: RunningLocal, assemblyDir: string, { DeploymentFailed }: Services): Promise<boolean> {
+    try {
+      await local.cloud.deploy(assemblyDir);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DeploymentFailed)) throw error;
+      this.#reporter.rolledBack(error.message);
+      return false;
+    }
   }
 
   async #run(assemblyDir: string, { startLocal, PortInUse }: Services): Promise<RunningLocal> {
-    const dataDir = resolve(this.#projectDir, this.#options.dataDir);
+    const { port } = this.#options;
     try {
-      return await startLocal({
+      const local = await startLocal({
         assemblyDir,
-        dataDir,
-        port: this.#port,
-        frontDoorPort: this.#frontDoorPort,
+        dataDir: resolve(this.#projectDir, this.#options.dataDir),
+        port,
+        frontDoorPort: port === 0 ? 0 : port + 1,
         log: this.#terminal,
       });
+      local.apigateway.onRequest((summary) => this.#reporter.request(summary));
+      return local;
     } catch (error) {
       if (!(error instanceof PortInUse)) throw error;
       throw new Error(`Port ${error.port} is in use: choose another with --port N (0 takes any free one).`);

@@ -27,6 +27,7 @@ export interface LocalOptions {
 }
 
 export { PortInUse } from '../apigateway/server.ts';
+export { DeploymentFailed } from '../core/cloud.ts';
 
 /** A model that is being served. */
 export interface LocalModel {
@@ -44,6 +45,7 @@ export interface LocalModel {
 }
 
 export interface RunningLocal {
+  /** Those of the deployment that serves now. */
   readonly models: readonly LocalModel[];
   readonly apigateway: ApiGatewayService;
   readonly frontDoorUrl: string;
@@ -58,6 +60,7 @@ export interface RunningLocal {
  * @throws {DataDirInUse} where another local cloud uses the data directory
  * @throws {PortInUse} where the port is taken
  * @throws {TemplateError} where the assembly can't be understood
+ * @throws {CustomResourceFailed} where a deployment would fail, as one whose model answers wrongly does
  */
 export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
   const { warm = true, ...rest } = options;
@@ -65,31 +68,54 @@ export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
   const unlock = lockDataDir(dataDir);
   let running: RunningCloud | undefined;
   try {
-    running = await createCloud({ ...rest, dataDir, plugins: servicePlugins({ sagemaker: { warm } }) });
-    const { apigateway } = running.services;
-    if (apigateway === undefined) throw new Error('the apigateway plugin did not start');
-    const models = readModelOutputs(running.cloud).map(
-      ({ name, stage, apiKeyId, signingRegion, tokenIssuer, exampleRequest }) => ({
-        name,
-        url: `${apigateway.url}/${stage}`,
-        apiKey: apiKeyId === undefined ? undefined : apigateway.keyValue(apiKeyId),
-        signingRegion,
-        tokenIssuer,
-        exampleRequest,
-      }),
-    );
-    if (warm) await warmUp(running.cloud);
+    running = await createCloud({
+      ...rest,
+      dataDir,
+      plugins: servicePlugins({ sagemaker: { warm } }),
+      ...(warm && { prove: warmUp }),
+    });
     const cloud = running;
-    const close = async () => {
-      await cloud.close();
-      unlock();
+    // Outputs that can't be read are told now, not when somebody asks.
+    modelsOf(cloud);
+    return {
+      get models() {
+        return modelsOf(cloud);
+      },
+      get apigateway() {
+        return gatewayOf(cloud);
+      },
+      frontDoorUrl: cloud.frontDoorUrl,
+      dataDir,
+      cloud,
+      close: async () => {
+        await cloud.close();
+        unlock();
+      },
     };
-    return { models, apigateway, frontDoorUrl: cloud.frontDoorUrl, dataDir, cloud, close };
   } catch (error) {
     await running?.close();
     unlock();
     throw error;
   }
+}
+
+function gatewayOf({ services: { apigateway } }: RunningCloud): ApiGatewayService {
+  if (apigateway === undefined) throw new Error('the apigateway plugin did not start');
+  return apigateway;
+}
+
+function modelsOf(running: RunningCloud): readonly LocalModel[] {
+  const apigateway = gatewayOf(running);
+  return readModelOutputs(running.cloud).map(
+    ({ name, stage, apiKeyId, signingRegion, tokenIssuer, exampleRequest }) => ({
+      name,
+      url: `${apigateway.url}/${stage}`,
+      apiKey: apiKeyId === undefined ? undefined : apigateway.keyValue(apiKeyId),
+      signingRegion,
+      tokenIssuer,
+      exampleRequest,
+    }),
+  );
 }
 
 /** Waits for the functions behind POST; the others follow one by one, so as not to compete with first requests. */

@@ -5,6 +5,8 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribeEndpointCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -19,7 +21,17 @@ const MODEL = 'barley-yield';
 const OTHER = 'reference-evapotranspiration';
 
 /** What a function's code could try, each with one AWS call. */
-type Attempt = 'write' | 'read' | 'query' | 'put' | 'invoke' | 'send' | 'receive' | 'write-other';
+type Attempt =
+  | 'write'
+  | 'read'
+  | 'query'
+  | 'put'
+  | 'invoke'
+  | 'send'
+  | 'receive'
+  | 'write-other'
+  | 'describe-endpoint'
+  | 'ask-function';
 
 const ACTIONS: Readonly<Record<Attempt, string>> = {
   write: 'dynamodb:BatchWriteItem',
@@ -30,6 +42,8 @@ const ACTIONS: Readonly<Record<Attempt, string>> = {
   send: 'sqs:SendMessage',
   receive: 'sqs:ReceiveMessage',
   'write-other': 'dynamodb:BatchWriteItem',
+  'describe-endpoint': 'sagemaker:DescribeEndpoint',
+  'ask-function': 'lambda:InvokeFunction',
 };
 
 /** What each function is there for, all of it: whatever else it attempts has to be denied. */
@@ -40,6 +54,7 @@ const JOBS: Readonly<Record<CommonFunction, readonly Attempt[]>> = {
   health: ['invoke'],
   describe: [],
   drain: ['write', 'receive'],
+  verify: ['describe-endpoint', 'ask-function'],
 };
 
 /** SQS has a name of its own for it. */
@@ -113,13 +128,22 @@ async function call(fn: FunctionName, attempt: Attempt): Promise<unknown> {
     case 'invoke':
       return sagemaker.send(
         new InvokeEndpointCommand({
-          EndpointName: run.resource(MODEL, 'AWS::SageMaker::Endpoint').split('/').at(-1),
+          EndpointName: endpoint(),
           ContentType: 'application/json',
           Body: MODEL_INPUT,
         }),
       );
     case 'send':
       return sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(), MessageBody: '{}' }));
+    case 'describe-endpoint':
+      return new SageMakerClient(config).send(new DescribeEndpointCommand({ EndpointName: endpoint() }));
+    case 'ask-function':
+      return new LambdaClient(config).send(
+        new InvokeCommand({
+          FunctionName: run.predictVersion(MODEL),
+          Payload: '{"goldenPredictions":{"inputs":[]}}',
+        }),
+      );
     case 'receive':
       return sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl(), WaitTimeSeconds: 0 }));
   }
@@ -131,6 +155,11 @@ const MODEL_INPUT = JSON.stringify({
     { name: 'site', shape: [1, 1], datatype: 'BYTES', data: ['Waseca'] },
   ],
 });
+
+/** The model's endpoint. */
+function endpoint(): string | undefined {
+  return run.resource(MODEL, 'AWS::SageMaker::Endpoint').split('/').at(-1);
+}
 
 function table(model: string): string {
   return run.resource(model, 'AWS::DynamoDB::Table');

@@ -6,7 +6,7 @@ import type { FunctionName } from '../../lib/functions/function-specs.ts';
 import type { Fault } from '../../local/core/faults.ts';
 import type { Clock, RoleCredentials } from '../../local/core/plugin.ts';
 import { startLocal } from '../../local/start/start-local.ts';
-import { clientOf, type ModelAddress, type ModelClient, send } from './client.ts';
+import { type Answer, clientOf, type ModelAddress, type ModelClient, send } from './client.ts';
 
 /** A local cloud of one test file, with data of its own. */
 export interface LocalRun {
@@ -20,8 +20,12 @@ export interface LocalRun {
   resource(model: string, type: string): string;
   /** How many resources of a type there are. */
   count(type: string): number;
+  /** The version of a model's predict function that serves. */
+  predictVersion(model: string): string;
   /** Where predictions of a model wait that the table did not take. */
   captureQueueUrl(model: string): string;
+  /** Has the local cloud replace what it serves by another assembly; its answer. */
+  deploy(assemblyDir: string): Promise<Answer>;
   addFault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
   /** Processes that serve models now. */
@@ -72,6 +76,13 @@ export async function startRun(assemblyDir: string, clock?: Clock): Promise<Loca
       return resource.ref;
     },
     count: (type) => local.cloud.cloud.resources(type).length,
+    predictVersion: (model) => {
+      const version = local.cloud.cloud
+        .resources('AWS::Lambda::Version')
+        .find(({ path }) => path.endsWith(`-${model}/Functions/predict/Function/CurrentVersion/Resource`));
+      if (version === undefined) throw new Error(`${model} has no version of predict`);
+      return version.ref;
+    },
     captureQueueUrl: (model) => {
       const queue = local.cloud.cloud
         .resources('AWS::SQS::Queue')
@@ -79,6 +90,12 @@ export async function startRun(assemblyDir: string, clock?: Clock): Promise<Loca
       if (queue === undefined) throw new Error(`${model} has no capture queue`);
       return queue.ref;
     },
+    deploy: (assemblyDir) =>
+      admin('deployments', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ assemblyDir }),
+      }),
     addFault: async (fault) => {
       const headers = { 'content-type': 'application/json' };
       const { status, body } = await admin('faults', {

@@ -46,13 +46,15 @@ export class AsynchronousQueue {
   readonly #options: AsynchronousQueueOptions;
   readonly #waiting: BacklogEntry[];
   readonly #running = new Map<BacklogEntry, Promise<void>>();
+  readonly #emptying: (() => void)[] = [];
   #cancelMetrics = (): void => undefined;
   #closed = false;
 
-  /** Takes over what an earlier run left. */
+  /** Takes over what an earlier run left; what the deployment before this one has accepted, that one brings to its end. */
   constructor(options: AsynchronousQueueOptions) {
     this.#options = options;
-    this.#waiting = [...options.backlog.load()];
+    const left = options.backlog.load();
+    this.#waiting = options.cloud.predecessor === undefined ? [...left] : [];
   }
 
   /** Starts to work, and to publish metrics every minute. */
@@ -83,6 +85,7 @@ export class AsynchronousQueue {
         this.#run(entry).finally(() => {
           this.#running.delete(entry);
           this.capacityChanged();
+          this.#tellIfEmpty();
         }),
       );
     }
@@ -94,9 +97,21 @@ export class AsynchronousQueue {
     this.#cancelMetrics();
   }
 
+  /** Resolves once nothing waits and nothing is under way. */
+  emptied(): Promise<void> {
+    const empty = new Promise<void>((resolve) => this.#emptying.push(resolve));
+    this.#tellIfEmpty();
+    return empty;
+  }
+
   /** Resolves once nothing is under way. */
   async settled(): Promise<void> {
     await Promise.all(this.#running.values());
+  }
+
+  #tellIfEmpty(): void {
+    if (this.#waiting.length > 0 || this.#running.size > 0) return;
+    for (const tell of this.#emptying.splice(0)) tell();
   }
 
   /** Once a minute, as of the time that it was due. */
@@ -204,7 +219,10 @@ export class AsynchronousQueue {
       this.#waiting.splice(this.#waiting.indexOf(entry), 1);
       this.#running.set(
         entry,
-        this.#run(entry).finally(() => this.#running.delete(entry)),
+        this.#run(entry).finally(() => {
+          this.#running.delete(entry);
+          this.#tellIfEmpty();
+        }),
       );
     }
   }

@@ -71,7 +71,8 @@ describe('the bundled handlers', () => {
 
     for (const name of FUNCTION_NAMES) {
       const text = readFileSync(join(folder('oats', name), 'index.mjs'), 'utf8');
-      expect(text).toContain('only-oats');
+      // What proves a deployment asks the function that predicts, and has no use for the model.
+      if (name !== 'verify') expect(text).toContain('only-oats');
       expect(text).not.toContain('only-rye');
     }
   });

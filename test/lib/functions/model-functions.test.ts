@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, FUNCTION_SPECS } from '../../../lib/functions/function-specs.ts';
 import { DEV, PROD } from '../support/environments.ts';
 import { artifactModel, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
-import { actionsOf, functionNamed, resourcesOf, roleOf, statementsOf } from '../support/resources.ts';
+import { actionsOf, functionNamed, only, resourcesOf, roleOf, statementsOf } from '../support/resources.ts';
 import { type Synthesized, synthesizeModel } from '../support/stack.ts';
 
 const TRACES = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
@@ -48,6 +48,7 @@ describe('the functions of a model', () => {
     ['health', ['ENDPOINT_NAME', 'PAYLOAD_LIMIT_BYTES']],
     ['describe', ['ACCESS_KIND', 'AVAILABILITY_PERCENT', 'HOSTING_MODE', 'LATENCY_P95_MS', 'VARIANTS']],
     ['drain', ['TABLE_NAME']],
+    ['verify', []],
   ])('%s has the variables it needs and no others', (name, own) => {
     expect(Object.keys(variables(learned, name)).sort()).toEqual([...COMMON, ...own].sort());
   });
@@ -68,6 +69,7 @@ describe('the functions of a model', () => {
         'sqs:ReceiveMessage',
       ],
     ],
+    ['verify', ['lambda:InvokeFunction', 'sagemaker:DescribeEndpoint']],
   ])('%s may do its job and nothing else', (name, allowed) => {
     expect(actions(learned, name)).toEqual(allowed);
   });
@@ -83,7 +85,7 @@ describe('the functions of a model', () => {
 
   it('are told what the deployment and the environment decide', () => {
     expect(variables(learned, 'predict')).toMatchObject({
-      ENDPOINT_NAME: 'furrow-prod-learned-yield-serverless',
+      ENDPOINT_NAME: only(learned.model, 'AWS::SageMaker::Endpoint').Properties.EndpointName,
       PAYLOAD_LIMIT_BYTES: '4194304',
       RETENTION_DAYS: '400',
       MODEL_ENVIRONMENT: 'prod',
@@ -108,7 +110,7 @@ describe('the functions of a model', () => {
 
   it('answer before API Gateway gives up', () => {
     expect(functionNamed(learned.model, 'predict').Properties.Timeout).toBe(28);
-    const timeouts = FUNCTION_NAMES.filter((name) => name !== 'drain').map(
+    const timeouts = FUNCTION_NAMES.filter((name) => name !== 'drain' && name !== 'verify').map(
       (name) => FUNCTION_SPECS[name].timeoutSeconds,
     );
     expect(Math.max(...timeouts)).toBeLessThan(29);
@@ -135,6 +137,7 @@ describe('the functions of a model', () => {
       feedback: 512,
       describe: 512,
       drain: 512,
+      verify: 512,
     });
   });
 

@@ -43,6 +43,46 @@ describe('a serverless endpoint', () => {
   });
 });
 
+describe('an endpoint with a new content', () => {
+  const asking = ({ model }: Synthesized) =>
+    resourcesOf(model, 'AWS::IAM::Policy')
+      .filter(({ Properties }) => JSON.stringify(Properties).includes('sagemaker:InvokeEndpoint'))
+      .map(({ logicalId }) => logicalId);
+  const nameOf = ({ model }: Synthesized) => only(model, 'AWS::SageMaker::Endpoint').Properties.EndpointName;
+
+  it('is another one on serverless, whose old one the old version of the function may go on asking', async () => {
+    const [before, after] = await Promise.all(
+      ([3072, 4096] as const).map((memoryMb) =>
+        synthesizeModel(artifactModel, deploymentOf({ ...SERVERLESS, memoryMb }), DEV),
+      ),
+    );
+    if (before === undefined || after === undefined) throw new Error('two were synthesized');
+
+    expect(nameOf(before)).toMatch(/^furrow-dev-learned-yield-serverless-[0-9a-f]{8}$/);
+    expect(nameOf(after)).not.toBe(nameOf(before));
+    // CloudFormation deletes the old policies, with the old endpoint, when everything else is done.
+    expect(asking(before)).toHaveLength(2);
+    expect(asking(after).filter((id) => asking(before).includes(id))).toEqual([]);
+  });
+
+  it('stays the same on serverless for another capacity', async () => {
+    const [before, after] = await Promise.all(
+      [7, 12].map((maxConcurrency) =>
+        synthesizeModel(artifactModel, deploymentOf({ ...SERVERLESS, maxConcurrency }), DEV),
+      ),
+    );
+    if (before === undefined || after === undefined) throw new Error('two were synthesized');
+
+    expect(nameOf(after)).toBe(nameOf(before));
+  });
+
+  it('stays the same on instances, where SageMaker shifts it', async () => {
+    const stack = await synthesizeModel(artifactModel, deploymentOf(REALTIME), DEV);
+
+    expect(nameOf(stack)).toBe('furrow-dev-learned-yield-realtime-c6i-large');
+  });
+});
+
 describe('a realtime endpoint', () => {
   let stack: Synthesized;
   beforeAll(async () => {
@@ -164,8 +204,10 @@ describe.each([
   ['realtime-c6i-large', REALTIME],
 ] as const)('every endpoint, such as %s,', (suffix, hosting) => {
   let stack: Synthesized;
+  let name: string;
   beforeAll(async () => {
     stack = await synthesizeModel(artifactModel, deploymentOf(hosting), DEV);
+    name = String(only(stack.model, 'AWS::SageMaker::Endpoint').Properties.EndpointName);
   });
 
   it('names the endpoint and leaves every other name to CloudFormation', () => {
@@ -173,8 +215,8 @@ describe.each([
     stack.model.hasResourceProperties('AWS::SageMaker::EndpointConfig', {
       EndpointConfigName: Match.absent(),
     });
+    expect(name).toMatch(new RegExp(`^furrow-dev-learned-yield-${suffix}`));
     stack.model.hasResourceProperties('AWS::SageMaker::Endpoint', {
-      EndpointName: `furrow-dev-learned-yield-${suffix}`,
       EndpointConfigName: {
         'Fn::GetAtt': [only(stack.model, 'AWS::SageMaker::EndpointConfig').logicalId, 'EndpointConfigName'],
       },
@@ -200,8 +242,7 @@ describe.each([
     expect(byId.get('WriteLogs')?.Resource).toEqual({
       'Fn::GetAtt': [
         resourcesOf(stack.model, 'AWS::Logs::LogGroup').find(
-          ({ Properties }) =>
-            Properties.LogGroupName === `/aws/sagemaker/Endpoints/furrow-dev-learned-yield-${suffix}`,
+          ({ Properties }) => Properties.LogGroupName === `/aws/sagemaker/Endpoints/${name}`,
         )?.logicalId,
         'Arn',
       ],

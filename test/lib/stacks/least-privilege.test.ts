@@ -74,7 +74,9 @@ describe.each(MATRIX)('the policies of $name', ({ synthesize }) => {
             Effect: 'Allow',
             Action: 'sts:AssumeRole',
             Principal: {
-              Service: expect.stringMatching(/^(lambda|sagemaker|apigateway|vpc-flow-logs)\.amazonaws\.com$/),
+              Service: expect.stringMatching(
+                /^(lambda|sagemaker|apigateway|codedeploy|vpc-flow-logs)\.amazonaws\.com$/,
+              ),
             },
           },
         ],

@@ -15,7 +15,7 @@ const DOCUMENTED_TO_STAY = rowsOf('What stays').flatMap(([type = '', stack = '',
   where.split(', ').map((environment) => `${stack} ${environment} ${type.replaceAll('`', '')}`),
 );
 
-const DOCUMENTED_TO_GO = [...section('What goes').matchAll(/`(\w+::\w+::\w+)`/g)].map(
+const DOCUMENTED_TO_GO = [...section('What goes').matchAll(/`(\w+(?:::\w+)+)`/g)].map(
   ([, type = '']) => type,
 );
 

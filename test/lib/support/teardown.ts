@@ -50,14 +50,15 @@ export class Teardown {
     const firsts = this.#ofType(type);
     const others = this.#ofType(other);
     if (firsts.length === 0 || others.length === 0) throw new Error(`there is no ${type} or no ${other}`);
-    return firsts.every((first) => others.every((second) => this.#dependsOn(first, second)));
+    return firsts.every((first) => others.every((second) => this.dependsOn(first, second)));
   }
 
   #ofType(type: string): readonly string[] {
     return this.resources.filter((one) => one.type === type).map(({ logicalId }) => logicalId);
   }
 
-  #dependsOn(id: string, other: string): boolean {
+  /** Whether a resource is made after another one, and deleted before it. */
+  dependsOn(id: string, other: string): boolean {
     const seen = new Set<string>();
     const waiting = [id];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

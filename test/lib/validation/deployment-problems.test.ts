@@ -111,6 +111,32 @@ describe('a deployment that can not be deployed', () => {
     ]);
   });
 
+  it('would shift predictions for longer than CodeDeploy does', () => {
+    const rollout = { strategy: 'linear', percent: 10, bakeMinutes: 400 } as const;
+
+    expect(problemsOf(computedModel, deploymentOf({ mode: 'lambda' }, { rollout }))).toEqual([
+      'furrow-dev-doubled-yield: rollout "linear" would shift predictions for 3600 minutes, and CodeDeploy takes at most 2880 for a function. Declare larger steps or a shorter rollout.bakeMinutes.',
+    ]);
+  });
+
+  it('is held to golden predictions that can not be read', () => {
+    const deployment = deploymentOf(SERVERLESS);
+
+    expect(
+      problemsOfAll([
+        {
+          model: artifactModel,
+          deployment,
+          settings: settingsFor(deployment, 'dev'),
+          artifactExists: true,
+          goldenProblems: ['/cases/0/output: names nothing to compare.'],
+        },
+      ]),
+    ).toEqual([
+      'furrow-dev-learned-yield: models/learned-yield/artifacts/reference.json: /cases/0/output: names nothing to compare. Correct it: a deployment is held to these golden predictions.',
+    ]);
+  });
+
   it('lets in more than an account may take', () => {
     const open = deploymentOf(
       { mode: 'lambda' },
@@ -139,7 +165,7 @@ describe('a deployment that can not be deployed', () => {
         ],
         { environment, environments: [environment] },
       ),
-    ).toEqual([expect.stringContaining('which has 74 characters of at most 63')]);
+    ).toEqual([expect.stringContaining('which has 83 characters of at most 63')]);
   });
 });
 

@@ -87,7 +87,7 @@ describe('variants that can not be deployed', () => {
 
   it('would have an endpoint whose name SageMaker does not take', () => {
     expect(problemsOf(artifactModel, SERVERLESS, FOREST, {}, 'an-environment-with-a-name')).toEqual([
-      'the endpoint of the variant "forest" would be named furrow-an-environment-with-a-name-learned-yield-serverless-forest, which has 65 characters of at most 63. Use a shorter name for it.',
+      'the endpoint of the variant "forest" would be named furrow-an-environment-with-a-name-learned-yield-serverless-forest-xxxxxxxx, which has 74 characters of at most 63. Use a shorter name for it.',
     ]);
     expect(problemsOf(artifactModel, ASYNCHRONOUS, FOREST, {}, 'environment-2')).toEqual([
       'the endpoint of the variant "forest" would be named furrow-environment-2-learned-yield-asynchronous-forest-c6i-large, which has 64 characters of at most 63. Use a shorter name for it.',

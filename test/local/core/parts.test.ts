@@ -70,15 +70,16 @@ describe('FileLog', () => {
 
 describe('Credentials', () => {
   const role = 'arn:aws:iam::000000000000:role/service/predict';
+  const deployment = { name: 'first' };
 
   it('issues the same ones for the same role and session, and knows their holder', () => {
-    const first = new Credentials().issue(role, 'fn');
+    const first = new Credentials().issue(deployment, role, 'fn');
     const credentials = new Credentials();
-    const second = credentials.issue(role, 'fn');
+    const second = credentials.issue(deployment, role, 'fn');
 
     expect(second).toEqual(first);
     expect(first.accessKeyId).toMatch(/^ASIA[A-Z0-9]{16}$/);
-    expect(credentials.issue(role, 'other').accessKeyId).not.toBe(first.accessKeyId);
+    expect(credentials.issue(deployment, role, 'other').accessKeyId).not.toBe(first.accessKeyId);
     expect(credentials.principal(first.accessKeyId)).toEqual({
       kind: 'role',
       roleArn: role,
@@ -89,8 +90,19 @@ describe('Credentials', () => {
 
   it('names a session after its role where nothing else is given', () => {
     const credentials = new Credentials();
-    const { accessKeyId } = credentials.issue(role);
+    const { accessKeyId } = credentials.issue(deployment, role);
     expect(credentials.principal(accessKeyId)).toMatchObject({ sessionName: 'predict' });
+  });
+
+  it('keeps deployments apart that have the same role', () => {
+    const credentials = new Credentials();
+    const next = { name: 'next' };
+    const [one, other] = [deployment, next].map((holder) => credentials.issue(holder, role).accessKeyId);
+
+    expect(other).not.toBe(one);
+    expect(credentials.holder(one ?? '')).toBe(deployment);
+    expect(credentials.holder(other ?? '')).toBe(next);
+    expect(credentials.holder('AKIAEXAMPLE')).toBeUndefined();
   });
 });
 

@@ -57,6 +57,7 @@ let warnings: string[];
 let poller: QueuePoller | undefined;
 
 const lambda: LambdaService = {
+  release: () => undefined,
   async invoke(_arn, event) {
     events.push(event as (typeof events)[number]);
     const result = results.shift() ?? { payload: null };
@@ -89,6 +90,7 @@ function startPoller(batchSize: number, reportsItemFailures: boolean): void {
     reportsItemFailures,
   };
   poller = new QueuePoller(mapping, queue, lambda, log);
+  poller.start();
 }
 
 const bodies = () => events.map((event) => event.Records.map((record) => record.body));

@@ -60,6 +60,7 @@ beforeAll(async () => {
       events.push(event);
       return results.shift() ?? { payload: null };
     },
+    release: () => undefined,
     permits: (functionArn, principal, sourceArn) =>
       permitted && functionArn === FUNCTION && principal === 'sns.amazonaws.com' && sourceArn === TOPIC,
   };

@@ -53,6 +53,17 @@ test('an app without models says which outputs are missing', () => {
   expect(textOf([])).toContain('No stack of the app has the outputs ModelName and ApiUrl.');
 });
 
+test('a deployment that was given up is told with its reason, and what becomes of what ran', () => {
+  let text = '';
+  textReporter((part) => {
+    text += part;
+  }).rolledBack('Verification: 1 of 8 golden predictions are answered wrongly.');
+
+  expect(text).toBe(
+    'Rolled back: Verification: 1 of 8 golden predictions are answered wrongly.\nWhat ran before runs on.\n',
+  );
+});
+
 test('a request is one line', () => {
   let line = '';
   textReporter((text) => {

@@ -46,6 +46,7 @@ function newSession(...argv: string[]): Session {
       events.push(`ready ${models.map((one) => `${one.name} ${new URL(one.url).port}`)}`),
     request: ({ path }) => events.push(`request ${path}`),
     rebuilding: () => events.push('rebuilding'),
+    rolledBack: (reason) => events.push(`rolled back: ${reason}`),
     stopped: () => events.push('stopped'),
   };
   const terminal = { info: () => undefined, warn: (message: string) => void events.push(message) };
@@ -69,7 +70,7 @@ describe('a session', () => {
     await expect(newSession().start()).rejects.toThrow(/ended with status 1\nbin\/source\.txt is broken$/);
   });
 
-  test('watching, starts again on a change and keeps running while the source is broken', async () => {
+  test('watching, deploys a change and keeps running while the source is broken', async () => {
     source(assemblies[0] ?? '');
     await newSession('--watch').start();
     const [, , port] = (events[0] ?? '').split(' ');

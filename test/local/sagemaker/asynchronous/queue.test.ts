@@ -99,6 +99,9 @@ function fakeCloud(): LocalCloud {
     services,
     frontDoorUrl: '',
     port: 0,
+    predecessor: undefined,
+    callback: () => ({ url: '', answer: Promise.resolve(''), close: () => undefined }),
+    types: () => [],
     resources: () => [],
     asset: () => undefined,
     denial: async (_role: string, permissions: readonly RequiredPermission[]) =>

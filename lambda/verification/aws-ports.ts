@@ -1,0 +1,60 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribeEndpointCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { NotYet, VerificationFailed, type VerifyPorts } from '../operations/verify.ts';
+import type { GoldenAnswer, GoldenQuestion } from './golden-question.ts';
+
+/**
+ * How often a refused call is made. A role's policies take some seconds to be known everywhere (IAM user guide,
+ * "Changes that I make are not always immediately visible"); what is refused for longer is not allowed.
+ */
+const REFUSED_ATTEMPTS = 5;
+
+/** Codes that both services use for it, each in its own way. */
+const REFUSED = new Set(['AccessDeniedException', 'AccessDenied']);
+
+/** What asking again does not change. */
+const FINAL = new Set(['ValidationException', 'ResourceNotFoundException']);
+
+/** The verification's view of SageMaker and Lambda. */
+export function awsPorts(): Omit<VerifyPorts, 'golden'> {
+  const sagemaker = new SageMakerClient({});
+  // It is asked again with a pause in between, so the client itself does not.
+  const lambda = new LambdaClient({ maxAttempts: 1 });
+  return {
+    describeEndpoint: (name, abortSignal) =>
+      classified(async () => {
+        const command = new DescribeEndpointCommand({ EndpointName: name });
+        const { EndpointStatus = 'unknown', EndpointConfigName: configName } = await sagemaker.send(command, {
+          abortSignal,
+        });
+        return { status: EndpointStatus, configName };
+      }),
+    ask: (functionArn, inputs, abortSignal) =>
+      classified(async () => {
+        const question: GoldenQuestion = { goldenPredictions: { inputs } };
+        const { FunctionError, Payload } = await lambda.send(
+          new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(question) }),
+          { abortSignal },
+        );
+        const answer: unknown = JSON.parse(Payload?.transformToString() ?? 'null');
+        if (FunctionError === undefined) return answer as GoldenAnswer;
+        const { errorMessage = '' } = answer as { readonly errorMessage?: string };
+        throw new VerificationFailed(`The function that predicts fails: ${errorMessage}`);
+      }),
+    pause: async (ms, signal) => {
+      await wait(ms, undefined, { signal }).catch(() => undefined);
+    },
+  };
+}
+
+/** Makes of a service's error what the verification understands. */
+async function classified<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof VerificationFailed || !(error instanceof Error)) throw error;
+    if (REFUSED.has(error.name)) throw new NotYet(error.message, REFUSED_ATTEMPTS);
+    throw FINAL.has(error.name) ? new VerificationFailed(error.message) : new NotYet(error.message);
+  }
+}
