@@ -59,7 +59,9 @@ export function endpointNameOf(
 ): string {
   const name = endpointName(environment, model, hosting.mode, variant);
   if (!('instanceType' in hosting)) return name;
-  return `${name}-${hosting.instanceType.replace(/^ml\./, '').replaceAll('.', '-')}`;
+  const typed = `${name}-${hosting.instanceType.replace(/^ml\./, '').replaceAll('.', '-')}`;
+  // Nor can an endpoint that holds a model become one whose components do, or the other way round.
+  return 'scaleToZero' in hosting && hosting.scaleToZero !== undefined ? `${typed}-zero` : typed;
 }
 
 /** The SNS topic that alarms of one severity notify. */

@@ -1,7 +1,6 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { Stack } from 'aws-cdk-lib/core';
+import { type CfnResource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { AsynchronousParts } from '../alarms/asynchronous-alarms.ts';
@@ -21,7 +20,10 @@ export abstract class ModelEndpoint extends Construct {
   abstract readonly payloadLimitBytes: number;
   /** What the alarms of an asynchronous endpoint look at besides. @default - it answers at once */
   readonly asynchronous?: AsynchronousParts;
-  protected abstract readonly resource: CfnEndpoint;
+  /** The inference component that requests have to name. @default - the endpoint holds the model itself */
+  readonly componentName?: string;
+  /** What has to be deployed for the model to answer. */
+  protected abstract readonly resource: CfnResource;
   /** The ids of the alarms that give a deployment up. */
   protected abstract readonly rollbackAlarmIds: readonly string[];
 
@@ -33,12 +35,16 @@ export abstract class ModelEndpoint extends Construct {
 
   /** Lets a function ask the model. */
   grantInvoke(grantee: IFunction): Grant {
-    const endpoint = Stack.of(this).formatArn({
-      service: 'sagemaker',
-      resource: 'endpoint',
-      resourceName: this.endpointName,
+    const arn = (resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({ service: 'sagemaker', resource, resourceName });
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['sagemaker:InvokeEndpoint'],
+      resourceArns: [
+        arn('endpoint', this.endpointName),
+        ...(this.componentName === undefined ? [] : [arn('inference-component', this.componentName)]),
+      ],
     });
-    return Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpoint'], resourceArns: [endpoint] });
   }
 
   /**
