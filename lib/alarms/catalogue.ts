@@ -6,7 +6,7 @@ import { captureAlarms } from './capture-alarms.ts';
 import { type EndpointAlarmSubject, endpointAlarms } from './endpoint-alarms.ts';
 import { type FunctionAlarmSubject, functionAlarms } from './function-alarms.ts';
 
-type EndpointSubject = Pick<EndpointAlarmSubject, 'endpointName' | 'variantName'> & {
+type EndpointSubject = Pick<EndpointAlarmSubject, 'endpointName' | 'variantName' | 'componentName'> & {
   /** @default - it answers at once */
   readonly asynchronous?: AsynchronousParts;
 };
@@ -31,7 +31,7 @@ export interface AlarmSubject {
 export function alarmCatalogue(subject: AlarmSubject): readonly AlarmDeclaration[] {
   const { endpoint, variantEndpoints = [] } = subject;
   return [
-    ...apiAlarms(subject),
+    ...apiAlarms({ ...subject, startsFromZero: endpoint?.componentName !== undefined }),
     ...subject.functions.flatMap(functionAlarms),
     ...(endpoint === undefined ? [] : alarmsOfEndpoint(subject, endpoint)),
     ...variantEndpoints.flatMap((one) => alarmsOfEndpoint(subject, one)),
@@ -44,8 +44,9 @@ export function alarmCatalogue(subject: AlarmSubject): readonly AlarmDeclaration
 
 function alarmsOfEndpoint(
   { environment, model, objectives }: AlarmSubject,
-  { endpointName, variantName, asynchronous }: EndpointSubject,
+  { endpointName, variantName, componentName, asynchronous }: EndpointSubject,
 ): readonly AlarmDeclaration[] {
-  if (asynchronous === undefined) return endpointAlarms({ endpointName, variantName, objectives });
+  if (asynchronous === undefined)
+    return endpointAlarms({ endpointName, variantName, componentName, objectives });
   return asynchronousAlarms({ environment, model, endpointName, variantName, objectives, ...asynchronous });
 }

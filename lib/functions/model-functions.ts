@@ -205,7 +205,13 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
   const model =
     endpoint === undefined
       ? {}
-      : { ENDPOINT_NAME: endpoint.endpointName, PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes) };
+      : {
+          ENDPOINT_NAME: endpoint.endpointName,
+          ...(endpoint.componentName === undefined
+            ? {}
+            : { INFERENCE_COMPONENT_NAME: endpoint.componentName }),
+          PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes),
+        };
   const isAsynchronous = endpoint instanceof AsynchronousEndpoint;
   return {
     predict: {

@@ -54,6 +54,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES;
   readonly bucketName: string;
   protected override readonly resource: CfnEndpoint;
+  protected override readonly config: CfnEndpointConfig;
   protected override readonly rollbackAlarmIds: readonly string[];
   readonly #exchange: Exchange;
 
@@ -84,7 +85,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
       ],
     });
     bucket.acknowledgeEndpoint(model, this.variantName);
-    const config = new CfnEndpointConfig(this, 'Config', {
+    this.config = new CfnEndpointConfig(this, 'Config', {
       ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
       productionVariants: [
         {
@@ -119,7 +120,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
     });
     this.resource = new CfnEndpoint(this, 'Endpoint', {
       endpointName: props.endpointName,
-      endpointConfigName: config.attrEndpointConfigName,
+      endpointConfigName: this.config.attrEndpointConfigName,
       // A deployment keeps the instance count that scaling arrived at, and still changes what it is meant to change.
       retainAllVariantProperties: true,
       excludeRetainedVariantProperties: [

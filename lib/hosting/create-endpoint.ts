@@ -6,8 +6,10 @@ import { endpointNameOf } from '../names.ts';
 import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
 import { AsynchronousEndpoint } from './asynchronous-endpoint.ts';
+import { logNamespace } from './log-namespace.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { RealtimeEndpoint } from './realtime-endpoint.ts';
+import { ScaleToZeroEndpoint } from './scale-to-zero-endpoint.ts';
 import { ServerlessEndpoint } from './serverless-endpoint.ts';
 import { type ServingBuild, servingContent } from './serving-build.ts';
 
@@ -48,6 +50,7 @@ export function createEndpoint(
   const common = {
     environment,
     key,
+    logNamespace: logNamespace(hosting),
     model: model.name,
     endpointName: endpointNameOf(environment.name, model.name, hosting, { variant: variant?.name, content }),
     content,
@@ -57,13 +60,20 @@ export function createEndpoint(
     case 'serverless':
       return new ServerlessEndpoint(scope, id, { ...common, hosting, variant: variant?.name });
     case 'realtime':
-      return new RealtimeEndpoint(scope, id, {
-        ...common,
-        network,
-        hosting,
-        rollout,
-        variant: variant?.name,
-      });
+      return hosting.scaleToZero === undefined
+        ? new RealtimeEndpoint(scope, id, {
+            ...common,
+            network,
+            hosting,
+            rollout,
+            variant: variant?.name,
+          })
+        : new ScaleToZeroEndpoint(scope, id, {
+            ...common,
+            network,
+            hosting,
+            scaleToZero: hosting.scaleToZero,
+          });
     case 'asynchronous':
       return new AsynchronousEndpoint(scope, id, {
         ...common,
