@@ -50,6 +50,9 @@ export function createEndpoint(
     model: model.name,
     endpointName: endpointNameOf(environment.name, model.name, hosting, variant?.name),
     serving,
+    container: hosting.container,
+    // It is the champion's: each other variant brings an artifact of its own.
+    modelData: variant === undefined ? hosting.modelData : undefined,
   };
   switch (hosting.mode) {
     case 'serverless':

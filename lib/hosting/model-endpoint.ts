@@ -4,11 +4,20 @@ import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { CHAMPION } from '../../contract/answering-variant.ts';
+import type { Codec } from '../../contract/codecs.ts';
+import type { Container } from '../../contract/containers.ts';
 import type { AsynchronousParts } from '../alarms/asynchronous-alarms.ts';
 
 /** Where the alarms of a model are found by their ids. */
 export interface AlarmsById {
   alarm(id: string): IDependable | undefined;
+}
+
+export interface ModelEndpointProps {
+  readonly endpointName: string;
+  /** @default - the champion */
+  readonly variant?: string | undefined;
+  readonly container: Container;
 }
 
 /** A deployed SageMaker endpoint, whatever hosts it. */
@@ -17,6 +26,8 @@ export abstract class ModelEndpoint extends Construct {
   readonly endpointName: string;
   /** The name of its one production variant. */
   readonly variantName: string;
+  /** How tensors travel to its container and back. */
+  readonly codec: Codec;
   /** What one invocation may hold, in bytes. */
   abstract readonly payloadLimitBytes: number;
   /** What the alarms of an asynchronous endpoint look at besides. @default - it answers at once */
@@ -25,10 +36,15 @@ export abstract class ModelEndpoint extends Construct {
   /** The ids of the alarms that give a deployment up. */
   protected abstract readonly rollbackAlarmIds: readonly string[];
 
-  constructor(scope: Construct, id: string, endpointName: string, variantName: string = CHAMPION) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { endpointName, variant = CHAMPION, container }: ModelEndpointProps,
+  ) {
     super(scope, id);
     this.endpointName = endpointName;
-    this.variantName = variantName;
+    this.variantName = variant;
+    this.codec = container.codec;
   }
 
   /** Lets a function ask the model. */

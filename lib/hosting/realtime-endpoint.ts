@@ -18,12 +18,6 @@ export interface RealtimeEndpointProps
   readonly variant?: string | undefined;
 }
 
-/** The model's data is a few megabytes: a download that takes longer than this has failed. */
-const DATA_DOWNLOAD_TIMEOUT_SECONDS = 300;
-
-/** Without a bound, an endpoint whose container never becomes healthy can't be deleted for an hour. */
-const STARTUP_TIMEOUT_SECONDS = 300;
-
 /** A model on SageMaker instances, scaled by how many requests each of them gets. */
 export class RealtimeEndpoint extends ModelEndpoint {
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.realtime;
@@ -31,7 +25,7 @@ export class RealtimeEndpoint extends ModelEndpoint {
   protected override readonly rollbackAlarmIds: readonly string[];
 
   constructor(scope: Construct, id: string, props: RealtimeEndpointProps) {
-    super(scope, id, props.endpointName, props.variant);
+    super(scope, id, props);
     const { hosting, environment, key } = props;
     this.rollbackAlarmIds = ROLLBACK_ALARMS.map((kind) => endpointAlarmId(kind, this.variantName));
     const rollbackAlarmNames = this.rollbackAlarmIds.map((id) =>
@@ -53,8 +47,8 @@ export class RealtimeEndpoint extends ModelEndpoint {
           initialVariantWeight: 1,
           instanceType: hosting.instanceType,
           initialInstanceCount: hosting.instances.min,
-          containerStartupHealthCheckTimeoutInSeconds: STARTUP_TIMEOUT_SECONDS,
-          modelDataDownloadTimeoutInSeconds: DATA_DOWNLOAD_TIMEOUT_SECONDS,
+          containerStartupHealthCheckTimeoutInSeconds: hosting.startupTimeoutSeconds,
+          modelDataDownloadTimeoutInSeconds: hosting.startupTimeoutSeconds,
           ...(hosting.volumeGb === undefined ? {} : { volumeSizeInGb: hosting.volumeGb }),
         },
       ],

@@ -22,7 +22,7 @@ export class ServerlessEndpoint extends ModelEndpoint {
   protected override readonly rollbackAlarmIds = [];
 
   constructor(scope: Construct, id: string, props: ServerlessEndpointProps) {
-    super(scope, id, props.endpointName, props.variant);
+    super(scope, id, props);
     const { hosting } = props;
     const { provisionedConcurrency: provisioned } = hosting;
     const model = new ServedModel(this, 'Model', { ...props, networkIsolation: false });
