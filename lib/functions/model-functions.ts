@@ -129,7 +129,11 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
   const model =
     endpoint === undefined
       ? {}
-      : { ENDPOINT_NAME: endpoint.endpointName, PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes) };
+      : {
+          ENDPOINT_NAME: endpoint.endpointName,
+          PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes),
+          CODEC: endpoint.codec,
+        };
   const isAsynchronous = endpoint instanceof AsynchronousEndpoint;
   return {
     predict: {
@@ -150,19 +154,24 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     },
     drain: store,
     authorize: tokenVariables(settings.access),
-    complete: { ...store, ...(isAsynchronous ? { INFERENCE_BUCKET: endpoint.bucketName } : {}) },
+    complete: {
+      ...store,
+      ...(isAsynchronous ? { INFERENCE_BUCKET: endpoint.bucketName, CODEC: endpoint.codec } : {}),
+    },
   };
 }
 
 /** Where a request goes, and what it is told about its time. */
 function submission({
   endpointName,
+  codec,
   bucketName,
   asynchronous,
 }: AsynchronousEndpoint): Record<string, string> {
   const { hosting } = asynchronous;
   return {
     ENDPOINT_NAME: endpointName,
+    CODEC: codec,
     INFERENCE_BUCKET: bucketName,
     INVOCATION_TIMEOUT_SECONDS: String(hosting.timeoutSeconds),
     MAX_WAIT_SECONDS: String(hosting.maxWaitSeconds),
