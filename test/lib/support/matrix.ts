@@ -1,4 +1,5 @@
 import { verifyCases } from '../../../bin/verify/cases.ts';
+import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
 import type { DeploymentOptions } from '../../../contract/deployment.ts';
 import {
   ASYNCHRONOUS,
@@ -20,7 +21,10 @@ const VARIANTS = {
   shadows: [{ name: 'third', version: '1.2.0', artifact: 'third.onnx' }],
 } as const;
 
-/** A model for every hosting mode and every way to close an API. */
+/** Where keys are the customer's, once with the region known and once without: what else differs is no container's business. */
+const KEYED = ['prod', 'prod with a network of its own'];
+
+/** A model for every hosting mode and every way to close an API; bin/verify/combinations has every container. */
 const HOSTED = [
   { model: computedModel, hosting: { mode: 'lambda' } },
   { model: computedModel, hosting: { mode: 'lambda' }, access: IAM },
@@ -55,12 +59,34 @@ const HOSTED = [
     hosting: ASYNCHRONOUS,
     variants: VARIANTS,
   },
+  {
+    title: 'realtime on an image of AWS, with a shadow',
+    only: KEYED,
+    model: artifactModel,
+    hosting: { ...REALTIME, instanceType: 'ml.g5.xlarge', container: CONTAINERS['pytorch for GPUs'] },
+    variants: { shadows: [{ name: 'third', version: '1.2.0', artifact: 'third' }] },
+  },
+  {
+    title: 'asynchronous on an image in a repository, with data in S3',
+    only: KEYED,
+    model: artifactModel,
+    hosting: {
+      ...ASYNCHRONOUS,
+      container: CONTAINERS.repository,
+      modelData: {
+        s3Uri: `s3://research-models/${'0123456789abcdef'.repeat(4)}/model.tar.gz`,
+        sha256: '0123456789abcdef'.repeat(4),
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555',
+      },
+    },
+  },
 ] as const;
 
 /** Every environment that is verified, with every hosting mode and access that it can have. */
 export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
-  HOSTED.filter((one) => environment.network === undefined || !leavesNetwork(one)).map(
-    ({ model, hosting, ...others }) => ({
+  HOSTED.filter((one) => !('only' in one) || one.only.includes(name))
+    .filter((one) => environment.network === undefined || !leavesNetwork(one))
+    .map(({ model, hosting, ...others }) => ({
       name: `${titleOf(hosting.mode, others)} in ${name}`,
       environment,
       // Files that run one after another in the same worker share what was synthesized.
@@ -71,8 +97,7 @@ export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
           environment,
         ),
       ),
-    }),
-  ),
+    })),
 );
 
 /** What would be a problem at synthesis in an environment that has a network of its own. */
