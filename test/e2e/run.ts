@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionName } from '../../lib/functions/function-specs.ts';
+import type { TypeNote } from '../../local/core/cloud.ts';
 import type { Fault } from '../../local/core/faults.ts';
 import type { Clock, RoleCredentials } from '../../local/core/plugin.ts';
 import { startLocal } from '../../local/start/start-local.ts';
@@ -20,6 +21,8 @@ export interface LocalRun {
   resource(model: string, type: string): string;
   /** How many resources of a type there are. */
   count(type: string): number;
+  /** What does not run here, each with the reason. */
+  readonly notEmulated: readonly TypeNote[];
   /** Where predictions of a model wait that the table did not take. */
   captureQueueUrl(model: string): string;
   addFault(fault: Fault): Promise<void>;
@@ -71,6 +74,7 @@ export async function startRun(assemblyDir: string, clock?: Clock): Promise<Loca
         throw new Error(`not one ${type} in the stack of ${model}`);
       return resource.ref;
     },
+    notEmulated: local.cloud.notEmulated,
     count: (type) => local.cloud.cloud.resources(type).length,
     captureQueueUrl: (model) => {
       const queue = local.cloud.cloud
