@@ -49,8 +49,7 @@ export function createEndpoint(
   const { container } = hosting;
   // It is the champion's: each other variant brings an artifact of its own.
   const modelData = variant === undefined ? hosting.modelData : undefined;
-  const memoryMb = hosting.mode === 'serverless' ? hosting.memoryMb : undefined;
-  const content = servingContent(serving, { memoryMb, container, modelData });
+  const content = servingContent(serving, hosting, modelData);
   const common = {
     environment,
     key,

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { FileSystem } from 'aws-cdk-lib/core';
-import type { Container, ModelData } from '../../contract/containers.ts';
+import type { ModelData } from '../../contract/containers.ts';
+import type { Hosting, LambdaHosting } from '../../contract/deployment.ts';
+
+/** Every hosting that has an endpoint. */
+export type EndpointHosting = Exclude<Hosting, LambdaHosting>;
 
 /** What is built for a model that has an endpoint. */
 export interface ServingBuild {
@@ -10,22 +14,18 @@ export interface ServingBuild {
   readonly imageFolder?: string | undefined;
 }
 
-/** What of an endpoint's declaration decides what it serves. */
-export interface Served {
-  /** The memory of one instance, in MB, where that is declared. */
-  readonly memoryMb?: number | undefined;
-  readonly container: Container;
-  /** @default - the archive that was built */
-  readonly modelData?: ModelData | undefined;
-}
-
 /**
  * A hash of what an endpoint serves: the model, the server, and what each instance of it is. How many instances there are
  * is not a part of it.
+ * @param modelData what lies in S3 instead of the archive that was built
  */
-export function servingContent({ archive, imageFolder }: ServingBuild, served: Served): string {
+export function servingContent(
+  { archive, imageFolder }: ServingBuild,
+  hosting: EndpointHosting,
+  modelData?: ModelData,
+): string {
   const built = [archive, imageFolder].map((path) => path && FileSystem.fingerprint(path));
-  const { memoryMb, container, modelData } = served;
-  const parts = [built, memoryMb, container, modelData];
+  const instance = 'memoryMb' in hosting ? { memoryMb: hosting.memoryMb } : {};
+  const parts = [built, instance, hosting.container, modelData];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
