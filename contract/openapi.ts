@@ -4,7 +4,8 @@ import { exampleOf, feedbackSchema, type Model } from './model.ts';
 import { asynchronousExchanges, asynchronousSchemas } from './openapi-asynchronous.ts';
 import { BODY, type Exchange, object, ref } from './openapi-parts.ts';
 import { ITEM_CODES, PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemCode, problemType } from './problems.ts';
-import { CALLER_HEADER, MAX_INPUTS, ROUTES, type Route } from './routes.ts';
+import { maxInputs } from './request-images.ts';
+import { CALLER_HEADER, ROUTES, type Route } from './routes.ts';
 
 /** Problems that any route may answer with. */
 const COMMON: Readonly<Record<AccessKind, readonly ProblemCode[]>> = {
@@ -89,7 +90,7 @@ function schemasOf(model: Model): Record<string, JsonSchema> {
       ...object(
         {
           input: ref('Input'),
-          inputs: { type: 'array', items: ref('Input'), minItems: 1, maxItems: MAX_INPUTS },
+          inputs: { type: 'array', items: ref('Input'), minItems: 1, maxItems: maxInputs(model) },
           units: {
             type: 'object',
             additionalProperties: { type: 'string' },

@@ -12,6 +12,7 @@ import { logger, metrics } from '../observability.ts';
 import type { Predictor, Values } from '../predictors/predictor.ts';
 import { countByVariant } from '../variants/count.ts';
 import { checkedOutputs } from './checked-outputs.ts';
+import { locatingImages } from './image-problems.ts';
 
 /** What predicting needs of the world. */
 export interface PredictPorts {
@@ -30,7 +31,8 @@ export async function predict(ports: PredictPorts, request: ApiRequest): Promise
   const { model, predictor, capture, variant, retentionDays } = ports;
   refuseLargeBody(request.body);
   const parsed = parsePredictions(model, parseBody(request.body));
-  const outputs = checkedOutputs(model, await predictor.predict(parsed.inputs, request));
+  const answers = await locatingImages(parsed, () => predictor.predict(parsed.inputs, request));
+  const outputs = checkedOutputs(model, answers);
   const now = ports.now();
   const circumstances = {
     model,
