@@ -89,6 +89,11 @@ export function imageFields(schema: z.ZodObject): ReadonlyMap<string, ImageDecla
   );
 }
 
+/** Whether a model takes images, and so uploads. */
+export function takesImages({ input }: { readonly input: z.ZodObject }): boolean {
+  return imageFields(input).size > 0;
+}
+
 function declare(options: ImageOptions): ImageDeclaration {
   const { description, maxPixels, formats = IMAGE_FORMATS } = options;
   const { maxBytes = MAX_BYTES, maxPerRequest = MAX_PER_REQUEST, example = EXAMPLE } = options;

@@ -6,10 +6,14 @@ import { s3Payloads } from '../asynchronous/payloads.ts';
 import { readEnvironment } from '../environment.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';
 import { submit } from '../operations/submit.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import { variantQueues } from '../variants/variant-queues.ts';
 
-/** The function behind `POST /predictions` of an asynchronous model. */
-export function createHandler(model: ArtifactModel): ApiHandler {
+/**
+ * The function behind `POST /predictions` of an asynchronous model.
+ * @param uploads where a model that takes images finds those that were uploaded
+ */
+export function createHandler(model: ArtifactModel, uploads?: Uploads): ApiHandler {
   const environment = readEnvironment([
     'VARIANTS',
     'SHADOWS',
@@ -34,6 +38,7 @@ export function createHandler(model: ArtifactModel): ApiHandler {
   });
   const common = {
     shadowQueues: { shadows, budgetMs: environment.SHADOW_BUDGET_MS },
+    uploads,
     payloads: s3Payloads(environment.INFERENCE_BUCKET),
     outcomes: dynamoDbOutcomes(environment.TABLE_NAME),
     limits,

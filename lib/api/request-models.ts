@@ -1,6 +1,8 @@
 import type { JsonSchema } from 'aws-cdk-lib/aws-apigateway';
+import { takesImages } from '../../contract/image.ts';
 import { inputJsonSchema } from '../../contract/json-schema.ts';
 import { feedbackSchema, type Model } from '../../contract/model.ts';
+import { uploadRequestSchema } from '../../contract/openapi-uploads.ts';
 import { maxInputs } from '../../contract/request-images.ts';
 import type { Operation } from '../../contract/routes.ts';
 
@@ -52,6 +54,7 @@ export function requestModels(model: Model): Readonly<Partial<Record<Operation, 
       },
       { required: ['actual'] },
     ),
+    ...(takesImages(model) ? { upload: draft4(uploadRequestSchema(model)) as JsonSchema } : {}),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   sharedStackName,
 } from '../names.ts';
 import { accountCapacityProblems, capacityProblems } from './capacity-problems.ts';
+import { imageProblems } from './image-problems.ts';
 import { lambdaArtifactProblems } from './lambda-hosting-problems.ts';
 import { type CheckedNetwork, networkProblems, outsideProblems } from './network-problems.ts';
 import { functionRolloutProblems, rolloutProblems } from './rollout-problems.ts';
@@ -72,6 +73,7 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...environmentProblems(checked, context),
     ...hostingProblems(checked, context),
     ...capacityProblems(checked.settings.hosting),
+    ...imageProblems(checked),
     ...variantProblems(checked, context.environment),
     ...objectiveProblems(checked.settings),
     ...rolloutProblems(checked.settings),

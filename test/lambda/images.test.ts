@@ -11,6 +11,7 @@ import { logger } from '../../lambda/observability.ts';
 import { type PredictPorts, predict } from '../../lambda/operations/predict.ts';
 import { endpointPredictor } from '../../lambda/predictors/endpoint.ts';
 import { asPng, inline, PLANT, picture, pngOf } from '../imaging/pictures.ts';
+import { countedByVariant } from './counted.ts';
 import { request } from './ports.ts';
 
 const input = z.strictObject({
@@ -54,6 +55,7 @@ let ports: PredictPorts;
 beforeEach(() => {
   captured = [];
   kept = [];
+  countedByVariant();
   const echo = async (body: string) => {
     const { inputs } = JSON.parse(body) as { inputs: Tensor[] };
     return JSON.stringify({ outputs: inputs });
