@@ -49,6 +49,8 @@ const VARIABLES = {
   HOSTING_MODE: z.enum(['lambda', 'serverless', 'realtime', 'asynchronous']),
   /** Where requests and answers of an asynchronous endpoint lie. */
   INFERENCE_BUCKET: z.string().min(3),
+  /** Where images lie that callers have uploaded. */
+  UPLOAD_BUCKET: z.string().min(3),
   /** What an asynchronous endpoint's model may take, and how long a request may wait for it. */
   INVOCATION_TIMEOUT_SECONDS: z.coerce.number().int().positive(),
   MAX_WAIT_SECONDS: z.coerce.number().int().positive(),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Container } from '../../contract/containers.ts';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
+import { takesImages } from '../../contract/image.ts';
 import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model.ts';
 import { furtherVariants } from '../../contract/variants.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
@@ -85,6 +86,7 @@ function handlerSource(root: string, model: Model, settings: DeploymentSettings)
   const common = {
     model: model.name,
     authorizer: access.kind === 'jwt',
+    uploads: takesImages(model),
     golden: goldenPredictions(root, model),
   };
   const further = { variants: furtherVariants(variants) };

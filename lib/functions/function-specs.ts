@@ -1,10 +1,13 @@
-import type { Operation } from '../../contract/routes.ts';
+import type { CommonOperation } from '../../contract/routes.ts';
 
 /** What is deployed for every model: the API's operations, the drain of the capture queue, and what proves deployments. */
-export type CommonFunction = Operation | 'drain' | 'verify';
+export type CommonFunction = CommonOperation | 'drain' | 'verify';
 
-/** What belongs to some models: `authorize` to APIs that take tokens, `complete` to asynchronous hosting. */
-export type OptionalFunction = 'authorize' | 'complete';
+/**
+ * What belongs to some models: `authorize` to APIs that take tokens, `complete` to asynchronous hosting, `upload` to
+ * models that take images.
+ */
+export type OptionalFunction = 'authorize' | 'complete' | 'upload';
 
 /** Every function that a model may have. */
 export type FunctionName = CommonFunction | OptionalFunction;
@@ -55,10 +58,11 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
     timeoutSeconds: 30,
     description: 'Turns what the endpoint answered into predictions',
   },
+  upload: { memoryMb: 512, timeoutSeconds: 10, description: 'Answers where to upload an image' },
 };
 
 /** The functions that only some models have. */
-export const OPTIONAL_FUNCTION_NAMES: readonly OptionalFunction[] = ['authorize', 'complete'];
+export const OPTIONAL_FUNCTION_NAMES: readonly OptionalFunction[] = ['authorize', 'complete', 'upload'];
 
 /** The functions that every model has. */
 export const FUNCTION_NAMES: readonly CommonFunction[] = (

@@ -1,9 +1,10 @@
 import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import type { DataKey } from '../security/data-key.ts';
+import { expiringBucket } from '../security/expiring-bucket.ts';
 import { acknowledge } from '../validation/acknowledge.ts';
 
 /** Requests for the endpoints, what their completion needs to know, and by variant what the endpoints answered. */
@@ -11,9 +12,6 @@ const INPUTS = 'inputs';
 const REQUESTS = 'requests';
 const OUTPUTS = 'outputs';
 const FAILURES = 'failures';
-
-/** An upload that was broken off costs money until it is aborted. */
-const ABORT_UPLOADS_AFTER = Duration.days(1);
 
 export interface InferenceBucketProps {
   /** Days after which an object is deleted. */
@@ -23,9 +21,8 @@ export interface InferenceBucketProps {
 }
 
 /**
- * Where the asynchronous endpoints of one model, one for each variant, find their requests and leave their answers:
- * encrypted, reachable over TLS only, and empty again some days after the last request. CloudFormation can't delete a
- * bucket that holds objects, so this one stays behind when its stack is deleted.
+ * Where the asynchronous endpoints of one model, one for each variant, find their requests and leave their answers. It is
+ * empty again some days after the last request, and stays behind when its stack is deleted.
  */
 export class InferenceBucket extends Construct {
   readonly #bucket: Bucket;
@@ -34,17 +31,7 @@ export class InferenceBucket extends Construct {
   constructor(scope: Construct, id: string, { expireDays, key }: InferenceBucketProps) {
     super(scope, id);
     this.#key = key;
-    this.#bucket = new Bucket(this, 'Bucket', {
-      ...(key === undefined
-        ? { encryption: BucketEncryption.S3_MANAGED }
-        : { encryption: BucketEncryption.KMS, encryptionKey: key.key, bucketKeyEnabled: true }),
-      enforceSSL: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      lifecycleRules: [
-        { expiration: Duration.days(expireDays), abortIncompleteMultipartUploadAfter: ABORT_UPLOADS_AFTER },
-      ],
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.#bucket = expiringBucket(this, 'Bucket', { expireDays, key });
     acknowledge(
       this.#bucket,
       'AwsSolutions-S1',

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
+import { takesImages } from '../../contract/image.ts';
 import { exampleOf, hasArtifact, type Model } from '../../contract/model.ts';
 import { alarmCatalogue } from '../alarms/catalogue.ts';
 import { ModelAlarms } from '../alarms/model-alarms.ts';
@@ -18,6 +19,7 @@ import { VariantEndpoints } from '../hosting/variant-endpoints.ts';
 import { apiName, modelStackName } from '../names.ts';
 import { networkPlacement } from '../network/placement.ts';
 import { dataKey } from '../security/data-key.ts';
+import { UploadBucket } from '../uploads/upload-bucket.ts';
 import { commonStackProps, commonTags } from './stack-props.ts';
 
 /** The built parts of a model that a deployment ships. */
@@ -73,6 +75,7 @@ export class ModelStack extends Stack {
       servingOf: build.servingOf,
     });
     const variantEndpoints = [...variants.byName.values()];
+    const uploads = takesImages(model) ? new UploadBucket(this, 'Uploads', { key }) : undefined;
     const functions = new ModelFunctions(this, 'Functions', {
       environment,
       key,
@@ -85,6 +88,7 @@ export class ModelStack extends Stack {
       artifact: hasArtifact(model),
       endpoint,
       variantEndpoints: variants.byName,
+      uploads,
     });
     const api = new ModelApi(this, 'Api', {
       environment,

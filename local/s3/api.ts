@@ -4,6 +4,7 @@ import { escapeXml, xmlError } from '../core/wire-errors.ts';
 import { addressOf, operationOf } from './address.ts';
 import type { BucketObjects } from './objects.ts';
 import { checkPresigned } from './presigned.ts';
+import { checkPresignedSignature } from './presigned-signature.ts';
 import type { ObjectSummary } from './service.ts';
 
 /** What IAM calls operations that it has no action of their own for. */
@@ -61,6 +62,11 @@ export function createApi(cloud: LocalCloud, buckets: ReadonlyMap<string, Bucket
     permissions: (request) => permissionsOf(request),
     handle: async (request) => {
       checkPresigned(request.query, cloud.clock.now());
+      const { principal } = request;
+      if (principal.kind === 'role') {
+        const { secretAccessKey } = cloud.credentialsFor(principal.roleArn, principal.sessionName);
+        checkPresignedSignature(request, secretAccessKey);
+      }
       const operation = run[operationOf(request) ?? ''];
       if (operation === undefined) throw new AwsError(501, 'NotImplemented', 'This is not emulated.');
       return operation(request);

@@ -7,6 +7,7 @@ import {
   computedModel,
   deploymentOf,
   FIREWALL,
+  imageModel,
   JWT,
   REALTIME,
   SERVERLESS,
@@ -33,6 +34,7 @@ const HOSTED = [
   { model: artifactModel, hosting: SERVERLESS, access: JWT },
   { model: artifactModel, hosting: REALTIME },
   { model: artifactModel, hosting: ASYNCHRONOUS },
+  { title: 'asynchronous with images', model: imageModel, hosting: ASYNCHRONOUS },
   {
     title: 'lambda with provisioned concurrency',
     model: computedModel,

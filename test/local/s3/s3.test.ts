@@ -138,6 +138,31 @@ describe('a presigned URL', () => {
     expect((await get('inputs/signed')).text).toBe('signed');
   });
 
+  it('takes only what was signed: this key, and the headers that the signature covers', async () => {
+    const command = new PutObjectCommand({
+      Bucket: bucketName,
+      Key: 'inputs/terms (1)',
+      ContentType: 'image/png',
+      ContentLength: 5,
+    });
+    const url = await getSignedUrl(writer, command, {
+      expiresIn: 60,
+      signingDate: new Date(clock.now()),
+      signableHeaders: new Set(['content-type', 'content-length']),
+    });
+    const send = (to: string, type: string, body: string) =>
+      fetch(to, { method: 'PUT', headers: { 'content-type': type }, body });
+
+    const refused = await send(url, 'image/png', 'longer');
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('<Code>SignatureDoesNotMatch</Code>');
+    expect((await send(url, 'image/jpeg', 'right')).status).toBe(403);
+    expect((await send(url.replace('terms', 'other'), 'image/png', 'right')).status).toBe(403);
+    expect((await fetch(url)).status).toBe(403);
+    expect((await send(url, 'image/png', 'right')).status).toBe(200);
+    expect((await get('inputs/terms (1)')).text).toBe('right');
+  });
+
   it('has the permissions of who signed it', async () => {
     const command = new PutObjectCommand({ Bucket: bucketName, Key: 'outputs/signed' });
     const signingDate = new Date(clock.now());
