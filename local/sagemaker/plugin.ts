@@ -54,6 +54,7 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
 
       const endpoints = new Map<string, Endpoint>();
       const unsupported = new Map<string, string>();
+      cloud.services.notRunning = unsupported;
       const notEmulated: NotEmulatedResource[] = [];
       for (const declared of readEndpoints(cloud)) {
         const made = await makeEndpoint(cloud, declared, { warm, random, record, preload });
@@ -172,4 +173,11 @@ async function makeVariant(
   });
   offered = offerVariantCapacity(cloud, endpoint, variant);
   return variant;
+}
+
+declare module '../core/plugin.ts' {
+  interface CloudServices {
+    /** Endpoints that do not run here, by name, each with the reason. */
+    notRunning?: ReadonlyMap<string, string>;
+  }
 }
