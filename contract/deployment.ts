@@ -5,6 +5,7 @@ import { HOSTING_LIMITS } from './hosting-limits.ts';
 import { instanceType } from './instance-type.ts';
 import { ContractError } from './model.ts';
 import { FEWEST_FOR_A_PART, type Rollout, rollout } from './rollout.ts';
+import { scaleToZero } from './scale-to-zero.ts';
 import { capacitySchedule, provisionedConcurrency, surge } from './scaling.ts';
 import { variantsSchema } from './variants.ts';
 
@@ -37,7 +38,7 @@ const realtimeHosting = z.strictObject({
   mode: z.literal('realtime'),
   instanceType,
   instances: z
-    .strictObject({ min: positiveInt, max: positiveInt })
+    .strictObject({ min: z.int().nonnegative(), max: positiveInt })
     .refine(({ min, max }) => min <= max, 'min is greater than max'),
   /**
    * What one instance was measured to serve, in requests a second. The scaling target is {@link SAFETY_FACTOR} of it.
@@ -49,6 +50,8 @@ const realtimeHosting = z.strictObject({
   scaleIn: z.enum(['enabled', 'disabled']).default('enabled'),
   /** @default - target tracking alone */
   surge: surge.optional(),
+  /** @default - the instances between the bounds stay, and `instances.min` is at least 1 */
+  scaleToZero: scaleToZero.optional(),
   /** Bounds that change by the clock. */
   schedules: z
     .array(capacitySchedule)
@@ -202,10 +205,14 @@ export function settingsFor(deployment: Deployment, environment: string): Deploy
   return { ...settings, rollout: settings.rollout ?? defaultRollout(settings.hosting) };
 }
 
-/** What suits a hosting: of a queue's instances, of which there may be none, no part can go first. */
+/** What suits a hosting: of instances of which there may be none, no part can go first. */
 function defaultRollout(hosting: Hosting): Rollout {
-  const canary = hosting.mode !== 'asynchronous' || hosting.instances.min >= FEWEST_FOR_A_PART;
-  return canary
+  return hasPart(hosting)
     ? { strategy: 'canary', percent: 10, bakeMinutes: 10 }
     : { strategy: 'all-at-once', bakeMinutes: 10 };
+}
+
+function hasPart(hosting: Hosting): boolean {
+  if (hosting.mode === 'asynchronous') return hosting.instances.min >= FEWEST_FOR_A_PART;
+  return hosting.mode !== 'realtime' || hosting.scaleToZero === undefined;
 }

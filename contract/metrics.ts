@@ -15,7 +15,7 @@ export const METRICS = {
   captureLost: 'CaptureLost',
   /** Failed reads and writes of the feedback table. */
   tableErrors: 'TableErrors',
-  /** Asynchronous predictions that were accepted and ended without an answer. */
+  /** Asynchronous predictions that were accepted and ended without an answer; counted once more with the dimension `variant`. */
   asynchronousFailures: 'AsynchronousFailures',
   /** Feedback stored. */
   feedback: 'Feedback',

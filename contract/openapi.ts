@@ -172,6 +172,7 @@ function exchangesOf(): Record<(typeof ROUTES)[number]['id'], Exchange> {
     'model-throttled',
     'model-error',
     'model-unavailable',
+    'model-starting',
     'model-timeout',
   ];
   return {

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   'model-throttled': { status: 429, title: 'The model is at its capacity' },
   'model-error': { status: 502, title: 'The model failed' },
   'model-unavailable': { status: 503, title: 'The model is not available' },
+  'model-starting': { status: 503, title: 'The model is being started' },
   'model-timeout': { status: 504, title: 'The model did not answer in time' },
   'store-unavailable': { status: 503, title: 'The prediction store is not available' },
   'bad-request': { status: 400, title: 'The request was refused' },

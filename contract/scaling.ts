@@ -44,7 +44,7 @@ export const capacitySchedule = z
     cron,
     /** An IANA name such as `Europe/Zurich`. */
     timeZone: z.string().refine(isTimeZone, 'is not a time zone such as "Europe/Zurich"').default('UTC'),
-    min: positiveInt,
+    min: z.int().nonnegative(),
     max: positiveInt,
   })
   .refine(({ min, max }) => min <= max, 'min is greater than max');

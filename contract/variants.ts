@@ -57,7 +57,10 @@ export const variantsSchema = z
     challengers: z.array(challenger).max(MAX_CHALLENGERS).default([]),
     /** Asked everything that is predicted, and never answering. */
     shadows: z.array(shadow).max(MAX_SHADOWS).default([]),
-    /** The longest that an answer waits for its shadows once it is known, in milliseconds; what is later is dropped. */
+    /**
+     * The longest that an answer waits for its shadows once it is known, in milliseconds; what is later is dropped. Where
+     * answers come later, a request's acceptance waits so for the shadows' queues.
+     */
     shadowBudgetMs: z.int().min(1).max(2000).default(100),
   })
   .superRefine(({ champion, challengers, shadows }, context) => {

@@ -33,6 +33,8 @@ const VARIABLES = {
   CAPTURE_QUEUE_URL: z.url(),
   RETENTION_DAYS: z.coerce.number().int().positive(),
   ENDPOINT_NAME: z.string().min(1),
+  /** What of the endpoint answers, where it holds inference components; absent where it holds the model itself. */
+  INFERENCE_COMPONENT_NAME: z.string().min(1).optional(),
   /** What the endpoint takes in one invocation. */
   PAYLOAD_LIMIT_BYTES: z.coerce.number().int().positive(),
   /** How the API is closed. */

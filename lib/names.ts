@@ -71,7 +71,9 @@ export function endpointNameOf(
   const name = endpointName(environment, model, hosting.mode, variant);
   if (hosting.mode === 'serverless') return `${name}-${content.slice(0, CONTENT_LENGTH)}`;
   if (!('instanceType' in hosting)) return name;
-  return `${name}-${hosting.instanceType.replace(/^ml\./, '').replaceAll('.', '-')}`;
+  const typed = `${name}-${hosting.instanceType.replace(/^ml\./, '').replaceAll('.', '-')}`;
+  // Nor can an endpoint that holds a model become one whose components do, or the other way round.
+  return 'scaleToZero' in hosting && hosting.scaleToZero !== undefined ? `${typed}-zero` : typed;
 }
 
 /** The SNS topic that alarms of one severity notify. */

@@ -1,10 +1,9 @@
 import { InvokeEndpointAsyncCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { OIP_CONTENT_TYPE } from '../predictors/oip-codec.ts';
+import { formatInvocationId, type InvocationId } from './invocation-id.ts';
 
-/** A request that lies ready for the model. */
-export interface Invocation {
-  /** Comes back with the notification. */
-  readonly invocationId: string;
+/** A request that lies ready for the model. Its id comes back with the notification. */
+export interface Invocation extends InvocationId {
   readonly inputUri: string;
   readonly customAttributes: string;
 }
@@ -23,10 +22,10 @@ export function sageMakerQueue(
   { timeoutSeconds, maxWaitSeconds }: InvocationLimits,
 ): InvokeAsynchronously {
   const client = new SageMakerRuntimeClient({ maxAttempts: 1 });
-  return async ({ invocationId, inputUri, customAttributes }, abortSignal) => {
+  return async ({ inputUri, customAttributes, ...id }, abortSignal) => {
     const command = new InvokeEndpointAsyncCommand({
       EndpointName: endpointName,
-      InferenceId: invocationId,
+      InferenceId: formatInvocationId(id),
       InputLocation: inputUri,
       ContentType: OIP_CONTENT_TYPE,
       Accept: OIP_CONTENT_TYPE,

@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import { type InvocationId, parseInvocationId } from './invocation-id.ts';
 
-const base = z.object({ inferenceId: z.string().min(1) });
+const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+const base = z.object({
+  inferenceId: z.string().min(1),
+  /** When the endpoint took the request, and when it was done with it. */
+  receivedTime: time,
+  eventTime: time,
+});
 
 /** What SageMaker publishes about an invocation (SageMaker developer guide, "Check prediction results"). */
 const notificationSchema = z.discriminatedUnion('invocationStatus', [
@@ -12,15 +20,25 @@ const notificationSchema = z.discriminatedUnion('invocationStatus', [
 ]);
 
 /** How an invocation ended. */
-export type Notification =
-  | { readonly invocationId: string; readonly outputUri: string }
-  | { readonly invocationId: string; readonly failureReason: string };
+export type Notification = InvocationId & {
+  /** What the invocation took, with what it waited, in milliseconds. */
+  readonly latencyMs: number;
+} & ({ readonly outputUri: string } | { readonly failureReason: string });
 
 /** @throws {Error} where the text is no notification */
 export function parseNotification(text: string): Notification {
   const notification = notificationSchema.parse(JSON.parse(text));
-  const { inferenceId: invocationId } = notification;
+  const about = {
+    ...parseInvocationId(notification.inferenceId),
+    latencyMs: notification.eventTime - notification.receivedTime,
+  };
   return notification.invocationStatus === 'Completed'
-    ? { invocationId, outputUri: notification.responseParameters.outputLocation }
-    : { invocationId, failureReason: notification.failureReason };
+    ? { ...about, outputUri: notification.responseParameters.outputLocation }
+    : { ...about, failureReason: notification.failureReason };
+}
+
+/** The reason is not for the client, and what it quotes of the container's answer, which may hold values, for nobody. */
+export function loggableReason(failureReason: string): string {
+  const [before = ''] = failureReason.split(' with message ');
+  return before;
 }

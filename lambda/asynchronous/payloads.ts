@@ -15,9 +15,9 @@ export interface Payloads {
   keyOf(uri: string): string;
 }
 
-/** The keys of what belongs to one invocation: what the model is sent, and what its completion needs to know. */
-export const inputKey = (invocationId: string): string => `inputs/${invocationId}.json`;
-export const requestKey = (invocationId: string): string => `requests/${invocationId}.json`;
+/** The keys of what belongs to one request: what every variant is sent, and what its completion needs to know. */
+export const inputKey = (requestName: string): string => `inputs/${requestName}.json`;
+export const requestKey = (requestName: string): string => `requests/${requestName}.json`;
 
 /** The objects of one bucket; one client for the life of the function. */
 export function s3Payloads(bucket: string): Payloads {

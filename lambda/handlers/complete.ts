@@ -6,11 +6,12 @@ import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger, metrics } from '../observability.ts';
 import { complete } from '../operations/complete.ts';
+import { dynamoDbShadowStore } from '../variants/shadow-store.ts';
 
 /** What is kept back for reporting the batch's outcome, in milliseconds. */
 const REPORT_RESERVE_MS = 1000;
 
-/** The function behind the queue of an asynchronous endpoint's notifications. */
+/** The function behind the queue of the notifications of an asynchronous model's endpoints. */
 export function createHandler(
   model: ArtifactModel,
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
@@ -19,6 +20,7 @@ export function createHandler(
     model,
     payloads: s3Payloads(INFERENCE_BUCKET),
     outcomes: dynamoDbOutcomes(TABLE_NAME),
+    shadowStore: dynamoDbShadowStore(TABLE_NAME),
     now: Date.now,
   };
   return async (event, context) => {

@@ -1,16 +1,19 @@
 import { ulid } from 'ulid';
-import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { ArtifactModel } from '../../contract/model.ts';
 import { sageMakerQueue } from '../asynchronous/invoker.ts';
 import { dynamoDbOutcomes } from '../asynchronous/outcome-store.ts';
 import { s3Payloads } from '../asynchronous/payloads.ts';
 import { readEnvironment } from '../environment.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';
-import { type SubmitPorts, submit } from '../operations/submit.ts';
+import { submit } from '../operations/submit.ts';
+import { variantQueues } from '../variants/variant-queues.ts';
 
 /** The function behind `POST /predictions` of an asynchronous model. */
 export function createHandler(model: ArtifactModel): ApiHandler {
   const environment = readEnvironment([
+    'VARIANTS',
+    'SHADOWS',
+    'SHADOW_BUDGET_MS',
     'TABLE_NAME',
     'RETENTION_DAYS',
     'ENDPOINT_NAME',
@@ -22,16 +25,24 @@ export function createHandler(model: ArtifactModel): ApiHandler {
     timeoutSeconds: environment.INVOCATION_TIMEOUT_SECONDS,
     maxWaitSeconds: environment.MAX_WAIT_SECONDS,
   };
-  const ports: SubmitPorts = {
-    model,
+  const { choose, shadows } = variantQueues({
+    model: model.name,
+    championEndpointName: environment.ENDPOINT_NAME,
+    variants: environment.VARIANTS,
+    shadows: environment.SHADOWS,
+    queueOf: (endpointName) => sageMakerQueue(endpointName, limits),
+  });
+  const common = {
+    shadowQueues: { shadows, budgetMs: environment.SHADOW_BUDGET_MS },
     payloads: s3Payloads(environment.INFERENCE_BUCKET),
-    invoke: sageMakerQueue(environment.ENDPOINT_NAME, limits),
     outcomes: dynamoDbOutcomes(environment.TABLE_NAME),
     limits,
-    variant: CHAMPION,
     retentionDays: environment.RETENTION_DAYS,
     now: Date.now,
     newId: ulid,
   };
-  return apiHandler((request) => submit(ports, request));
+  return apiHandler((request) => {
+    const { name: variant, version, invoke } = choose(request.callerKey);
+    return submit({ ...common, model: { ...model, version }, variant, invoke }, request);
+  });
 }

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { CHAMPION } from '../../contract/answering-variant.ts';
 import { rangeWarnings, withUnits } from '../../contract/answers.ts';
 import { METRICS } from '../../contract/metrics.ts';
 import type { ArtifactModel } from '../../contract/model.ts';
 import { type ProblemCode, ProblemError, problemDocument } from '../../contract/problems.ts';
-import { type Notification, parseNotification } from '../asynchronous/notification.ts';
+import { loggableReason, type Notification, parseNotification } from '../asynchronous/notification.ts';
 import type { Outcome, OutcomeStore } from '../asynchronous/outcome-store.ts';
 import { type Payloads, requestKey } from '../asynchronous/payloads.ts';
 import { decodeStoredRequest, type StoredRequest } from '../asynchronous/stored-request.ts';
@@ -13,13 +14,17 @@ import { loggable } from '../http/loggable.ts';
 import { logger, metrics } from '../observability.ts';
 import { answersOf } from '../predictors/answers.ts';
 import { decode } from '../predictors/endpoint.ts';
+import { countByVariant } from '../variants/count.ts';
+import type { ShadowStore } from '../variants/shadow-store.ts';
 import { checkedOutputs } from './checked-outputs.ts';
+import { completeShadow } from './complete-shadow.ts';
 
 /** What finishing predictions needs of the world. */
 export interface CompletePorts {
   readonly model: ArtifactModel;
   readonly payloads: Payloads;
   readonly outcomes: OutcomeStore;
+  readonly shadowStore: ShadowStore;
   readonly now: () => number;
 }
 
@@ -27,9 +32,9 @@ export interface CompletePorts {
 const CONCURRENT_WRITES = 25;
 
 /**
- * Turns the endpoint's notifications into predictions: read the answer, postprocess, validate, store. A message whose
- * outcome could not be stored is reported as failed, so that only it comes back; a message that comes twice changes
- * nothing, because only a pending prediction takes an outcome.
+ * Turns the notifications of a model's endpoints into predictions: read the answer, postprocess, validate, store. A message
+ * whose outcome could not be stored is reported as failed, so that only it comes back; a message that comes twice changes
+ * nothing, because only a pending prediction takes an outcome. A shadow's is never reported: nobody waits for it.
  */
 export async function complete(
   ports: CompletePorts,
@@ -54,20 +59,32 @@ async function completeOne(
 ): Promise<string | undefined> {
   try {
     const notification = parseNotification(body);
+    if (notification.shadow !== undefined) {
+      await completeShadow(ports, { ...notification, shadow: notification.shadow }, signal);
+      return undefined;
+    }
     const request = decodeStoredRequest(
-      await ports.payloads.get(requestKey(notification.invocationId), signal),
+      await ports.payloads.get(requestKey(notification.requestName), signal),
     );
     const outcomes = await outcomesOf(ports, notification, request, signal);
     const finished = await finish(ports.outcomes, outcomes, signal);
-    const failed = finished.filter((outcome) => 'problem' in outcome).length;
-    const at = new Date(ports.now()).toISOString();
-    await ports.outcomes.noteOutcome({ succeeded: outcomes.every((one) => !('problem' in one)), at }, signal);
-    report(finished, failed);
+    if (request.variant === CHAMPION) await noteOutcome(ports, outcomes, signal);
+    report(request.variant, finished);
     return undefined;
   } catch (error) {
     logger.error('not completed', { messageId, error: loggable(error) });
     return messageId;
   }
+}
+
+/** The champion's health is the model's: a challenger that fails has metrics and alarms of its own. */
+async function noteOutcome(
+  { outcomes: store, now }: CompletePorts,
+  outcomes: readonly Outcome[],
+  signal: AbortSignal,
+): Promise<void> {
+  const succeeded = outcomes.every((outcome) => !('problem' in outcome));
+  await store.noteOutcome({ succeeded, at: new Date(now()).toISOString() }, signal);
 }
 
 async function outcomesOf(
@@ -94,12 +111,6 @@ async function outcomesOf(
     logger.error(error.code, { predictionIds, error: loggable(error.cause ?? error) });
     return failed(predictionIds, error.code, requestId);
   }
-}
-
-/** The reason is not for the client, and what it quotes of the container's answer, which may hold values, for nobody. */
-function loggableReason(reason: string): string {
-  const [before = ''] = reason.split(' with message ');
-  return before;
 }
 
 /** SageMaker tells in words only whether time ran out. */
@@ -138,9 +149,17 @@ async function finish(
   return finished;
 }
 
-function report(finished: readonly Outcome[], failures: number): void {
+function report(variant: string, finished: readonly Outcome[]): void {
+  const failures = finished.filter((outcome) => 'problem' in outcome).length;
   const predictions = finished.length - failures;
-  if (predictions > 0) metrics.addMetric(METRICS.predictions, MetricUnit.Count, predictions);
-  if (failures > 0) metrics.addMetric(METRICS.asynchronousFailures, MetricUnit.Count, failures);
+  if (predictions > 0) {
+    metrics.addMetric(METRICS.predictions, MetricUnit.Count, predictions);
+    countByVariant(METRICS.predictions, variant, predictions);
+  }
+  if (failures > 0) {
+    metrics.addMetric(METRICS.asynchronousFailures, MetricUnit.Count, failures);
+    countByVariant(METRICS.asynchronousFailures, variant, failures);
+    countByVariant(METRICS.variantErrors, variant, 1);
+  }
   logger.info('completed', { predictionIds: finished.map(({ predictionId }) => predictionId), failures });
 }

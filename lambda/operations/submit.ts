@@ -1,10 +1,10 @@
 import type { ArtifactModel } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
 import { type PredictionsRequest, parseBody, parsePredictions } from '../../contract/requests.ts';
-import type { InvocationLimits, InvokeAsynchronously } from '../asynchronous/invoker.ts';
+import type { Invocation, InvocationLimits, InvokeAsynchronously } from '../asynchronous/invoker.ts';
 import type { OutcomeStore } from '../asynchronous/outcome-store.ts';
 import { inputKey, type Payloads, requestKey } from '../asynchronous/payloads.ts';
-import { encodeStoredRequest } from '../asynchronous/stored-request.ts';
+import { encodeStoredRequest, type StoredRequest } from '../asynchronous/stored-request.ts';
 import { type PendingRecord, pendingRecord } from '../capture/asynchronous-record.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 import { logger } from '../observability.ts';
@@ -12,17 +12,22 @@ import { customAttributes } from '../predictors/endpoint.ts';
 import { asProblem } from '../predictors/endpoint-errors.ts';
 import { encodeRequest } from '../predictors/oip-codec.ts';
 import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
+import { countingErrors } from '../variants/count.ts';
+import { type ShadowQueues, withShadowQueues } from '../variants/shadow-queues.ts';
 import { POLL_AFTER_SECONDS } from './get-prediction.ts';
 import { refuseLargeBody } from './predict.ts';
 
 /** What accepting predictions needs of the world. */
 export interface SubmitPorts {
+  /** With the version of the variant that answers. */
   readonly model: ArtifactModel;
-  readonly payloads: Payloads;
+  readonly variant: string;
+  /** The queue of the variant that answers. */
   readonly invoke: InvokeAsynchronously;
+  readonly shadowQueues: ShadowQueues;
+  readonly payloads: Payloads;
   readonly outcomes: Pick<OutcomeStore, 'keep'>;
   readonly limits: InvocationLimits;
-  readonly variant: string;
   readonly retentionDays: number;
   readonly now: () => number;
   /** A new, sortable id (ULID) for a time in milliseconds. */
@@ -35,41 +40,50 @@ const COMPLETION_ALLOWANCE_MS = 15 * 60_000;
 /**
  * `POST /predictions` of an asynchronous model: validate, preprocess, keep as pending, put into the endpoint's queue. The
  * queue comes last: whatever the endpoint answers then finds its prediction. What the queue does not take stays pending under
- * an id that nobody was told. A list is one invocation, as it is one batch elsewhere.
+ * an id that nobody was told. A list is one invocation, as it is one batch elsewhere. Every variant finds the request in the
+ * same place.
  */
 export async function submit(ports: SubmitPorts, request: ApiRequest): Promise<ApiAnswer> {
-  const { model, payloads, invoke, limits } = ports;
+  const { model, payloads, limits } = ports;
   refuseLargeBody(request.body);
   const parsed = parsePredictions(model, parseBody(request.body));
   const tensors = model.preprocess(parsed.inputs);
   const records = pendingRecords(ports, parsed, request);
-  const [{ predictionId: invocationId } = { predictionId: '' }] = records;
   const predictionIds = records.map(({ predictionId }) => predictionId);
-  const { requestId } = request;
+  const [requestName = ''] = predictionIds;
   const remainingMs = request.deadline.remainingMs(ANSWER_RESERVE_MS);
   const signal = AbortSignal.timeout(remainingMs);
   await stored([
-    payloads.put(inputKey(invocationId), encodeRequest(invocationId, tensors), signal),
-    payloads.put(
-      requestKey(invocationId),
-      encodeStoredRequest({ predictionIds, inputs: [...parsed.inputs], requestId }),
-      signal,
-    ),
+    payloads.put(inputKey(requestName), encodeRequest(requestName, tensors), signal),
+    payloads.put(requestKey(requestName), encodeStoredRequest(storedRequest(ports, parsed, records)), signal),
     ports.outcomes.keep(records, signal),
   ]);
   const invocation = {
-    invocationId,
-    inputUri: payloads.uri(inputKey(invocationId)),
+    requestName,
+    inputUri: payloads.uri(inputKey(requestName)),
     // The model server drops what its caller no longer waits for: here that is the end of the request's life.
     customAttributes: customAttributes(request, (limits.maxWaitSeconds + limits.timeoutSeconds) * 1000),
   };
-  try {
-    await invoke(invocation, signal);
-  } catch (error) {
-    throw asProblem(error, signal.aborted);
-  }
+  await withShadowQueues(ports.shadowQueues, { invocation, deadline: request.deadline }, () =>
+    queued(ports, invocation, signal),
+  );
   logger.info('accepted', { predictionIds });
   return answer(model, ports.variant, parsed.batch, records);
+}
+
+/** Puts a request into the queue of the variant that answers. */
+async function queued(
+  { invoke, variant }: SubmitPorts,
+  invocation: Invocation,
+  signal: AbortSignal,
+): Promise<void> {
+  await countingErrors(variant, async () => {
+    try {
+      await invoke(invocation, signal);
+    } catch (error) {
+      throw asProblem(error, signal.aborted);
+    }
+  });
 }
 
 function pendingRecords(
@@ -85,6 +99,27 @@ function pendingRecords(
   };
   const circumstances = { model, variant, now: acceptedAt, retentionDays, requestId, traceId };
   return inputs.map((input) => pendingRecord(newId(acceptedAt), input, wanted, circumstances));
+}
+
+/** What the completion needs to know, of the variants as of now too: they may have changed by then. */
+function storedRequest(
+  { variant, shadowQueues }: SubmitPorts,
+  { inputs }: PredictionsRequest,
+  records: readonly PendingRecord[],
+): StoredRequest {
+  const [first] = records;
+  if (first === undefined) throw new Error('a request without inputs has passed the contract');
+  const { createdAt, expiresAt, requestId, traceId } = first;
+  return {
+    predictionIds: records.map(({ predictionId }) => predictionId),
+    inputs: [...inputs],
+    variant,
+    shadows: shadowQueues.shadows.map(({ name, version }) => ({ name, version })),
+    requestId,
+    ...(traceId === undefined ? {} : { traceId }),
+    createdAt,
+    expiresAt,
+  };
 }
 
 /** Nothing may be in the queue whose request, or whose pending prediction, is nowhere. */

@@ -52,7 +52,7 @@ const PAUSE_MS = 2000;
 const PASSING_STATES = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack']);
 
 /** Problems of an endpoint that is only just starting, or busy. */
-const PASSING_PROBLEMS = new Set(['model-timeout', 'model-unavailable', 'model-throttled']);
+const PASSING_PROBLEMS = new Set(['model-timeout', 'model-unavailable', 'model-starting', 'model-throttled']);
 
 /** The input of a wrong case, in a reason that has to stay short, in characters. */
 const INPUT_SHOWN = 200;

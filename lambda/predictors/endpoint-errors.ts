@@ -13,6 +13,12 @@ interface ServiceError {
 /** Seconds after which a throttled or starting model is worth another try. */
 const RETRY_AFTER_SECONDS = 1;
 
+/** Seconds after which a model whose first instance has to start is worth another try: that takes minutes. */
+const START_RETRY_AFTER_SECONDS = 60;
+
+/** How SageMaker refuses a request for a component without copies; its name alone, `ValidationError`, says much else too. */
+const NO_COPIES = /Inference Component has no capacity/i;
+
 const CONNECTION_FAILURES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -56,6 +62,8 @@ export function asProblem(error: unknown, deadlinePassed: boolean): unknown {
       },
     );
   }
+  if (name === 'ValidationError' && NO_COPIES.test((error as ServiceError).message ?? ''))
+    return starting(error);
   return name === 'ModelError' ? containerProblem(error, OriginalStatusCode) : error;
 }
 
@@ -93,6 +101,17 @@ function unavailable(cause: unknown): ProblemError {
     {
       cause,
       retryAfterSeconds: RETRY_AFTER_SECONDS,
+    },
+  );
+}
+
+function starting(cause: unknown): ProblemError {
+  return new ProblemError(
+    'model-starting',
+    'Nobody has asked the model for a while, and its instances are gone. The first one is being started, which takes some minutes. Try again then.',
+    {
+      cause,
+      retryAfterSeconds: START_RETRY_AFTER_SECONDS,
     },
   );
 }

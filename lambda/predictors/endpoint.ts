@@ -1,4 +1,8 @@
-import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import {
+  InvokeEndpointCommand,
+  type InvokeEndpointCommandInput,
+  SageMakerRuntimeClient,
+} from '@aws-sdk/client-sagemaker-runtime';
 import type { ArtifactModel } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
 import type { Tensor } from '../../contract/tensors.ts';
@@ -12,12 +16,21 @@ import { ANSWER_RESERVE_MS, type PredictionContext, type Predictor } from './pre
 export type InvokeEndpoint = (body: string, customAttributes: string, signal: AbortSignal) => Promise<string>;
 
 /** Asks a SageMaker endpoint: the one that the environment names, or another one in the same mode. */
-export function predictorFor(
-  model: ArtifactModel,
-  endpointName: string = readEnvironment(['ENDPOINT_NAME']).ENDPOINT_NAME,
-): Predictor {
+export function predictorFor(model: ArtifactModel, endpointName?: string): Predictor {
   const { PAYLOAD_LIMIT_BYTES } = readEnvironment(['PAYLOAD_LIMIT_BYTES']);
-  return endpointPredictor(model, sageMakerInvoker(endpointName), PAYLOAD_LIMIT_BYTES);
+  const place = endpointName === undefined ? championsPlace() : { EndpointName: endpointName };
+  return endpointPredictor(model, sageMakerInvoker(place), PAYLOAD_LIMIT_BYTES);
+}
+
+/** Where SageMaker finds a model. */
+type Place = Pick<InvokeEndpointCommandInput, 'EndpointName' | 'InferenceComponentName'>;
+
+function championsPlace(): Place {
+  const { ENDPOINT_NAME, INFERENCE_COMPONENT_NAME } = readEnvironment([
+    'ENDPOINT_NAME',
+    'INFERENCE_COMPONENT_NAME',
+  ]);
+  return { EndpointName: ENDPOINT_NAME, InferenceComponentName: INFERENCE_COMPONENT_NAME };
 }
 
 /**
@@ -91,12 +104,12 @@ export function customAttributes(context: PredictionContext, timeoutMs: number):
 }
 
 /** One client for the life of the function. A throttled caller is told at once: it can wait better than a paid function. */
-function sageMakerInvoker(endpointName: string): InvokeEndpoint {
+function sageMakerInvoker(place: Place): InvokeEndpoint {
   const client = new SageMakerRuntimeClient({ maxAttempts: 1 });
   return async (body, customAttributes, abortSignal) => {
     const { Body } = await client.send(
       new InvokeEndpointCommand({
-        EndpointName: endpointName,
+        ...place,
         ContentType: OIP_CONTENT_TYPE,
         Accept: OIP_CONTENT_TYPE,
         CustomAttributes: customAttributes,

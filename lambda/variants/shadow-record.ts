@@ -18,7 +18,7 @@ export interface ShadowRecord {
   /** ISO 8601; that of the prediction. */
   readonly createdAt: string;
   readonly prediction: Values;
-  /** How long the shadow took for the whole request, in milliseconds. */
+  /** How long the shadow took for the whole request, in milliseconds; with what it waited where it has a queue. */
   readonly latencyMs: number;
   readonly requestId: string;
   readonly traceId?: string;
@@ -26,9 +26,15 @@ export interface ShadowRecord {
   readonly expiresAt: number;
 }
 
+/** What a shadow's record has in common with the prediction that was answered. */
+export type Answered = Pick<
+  PredictionRecord,
+  'predictionId' | 'model' | 'createdAt' | 'requestId' | 'traceId' | 'expiresAt'
+>;
+
 /** The record of a shadow's output beside the prediction that was answered. */
 export function shadowRecord(
-  answered: PredictionRecord,
+  answered: Answered,
   shadow: { readonly name: string; readonly version: string },
   { output, schema, latencyMs }: { output: Values; schema: Model['output']; latencyMs: number },
 ): ShadowRecord {

@@ -1,14 +1,10 @@
-import { METRICS } from '../../contract/metrics.ts';
 import type { Model } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
 import { type Capture, RESPONSE_RESERVE_MS } from '../capture/capture.ts';
 import type { PredictionRecord } from '../capture/record.ts';
 import type { Deadline } from '../http/deadline.ts';
-import { loggable } from '../http/loggable.ts';
-import { logger } from '../observability.ts';
 import { checkedOutputs } from '../operations/checked-outputs.ts';
 import type { PredictionContext, Predictor, Values } from '../predictors/predictor.ts';
-import { countByVariant } from './count.ts';
+import { shadowFailed, shadowLate, shadowStored, withinBudget } from './shadow-outcomes.ts';
 import { shadowRecord } from './shadow-record.ts';
 import type { ShadowStore } from './shadow-store.ts';
 
@@ -94,31 +90,25 @@ async function keepShadows(
   deadline: Deadline,
   over: AbortController,
 ): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    const waitMs = Math.min(ports.budgetMs, deadline.remainingMs(RESPONSE_RESERVE_MS));
-    timer = setTimeout(() => resolve('late'), waitMs);
-  });
-  const outcomes = asked.map(async ([shadow, answer]) => {
-    report(
-      shadow.name,
-      await Promise.race([keep(ports, shadow, answer, records, over.signal), late]),
-      records,
-    );
-  });
-  await Promise.all(outcomes);
-  clearTimeout(timer);
+  const waitMs = Math.min(ports.budgetMs, deadline.remainingMs(RESPONSE_RESERVE_MS));
+  const kept = asked.map(([shadow, answer]) => keep(ports, shadow, answer, records, over.signal));
+  const outcomes = await withinBudget(kept, waitMs);
+  for (const [index, [{ name }]] of asked.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === 'late') shadowLate(name);
+    else if (outcome !== undefined) shadowFailed(name, outcome.error);
+    else shadowStored(name, records.length);
+  }
 }
 
-type Outcome = 'stored' | 'late' | { readonly error: unknown };
-
+/** Undefined where everything was stored. */
 async function keep(
   { model, store }: ShadowPorts,
   shadow: Shadow,
   answer: Promise<Asked>,
   records: readonly PredictionRecord[],
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<{ readonly error: unknown } | undefined> {
   const asked = await answer;
   if ('error' in asked) return asked;
   const { outputs, latencyMs } = asked;
@@ -127,21 +117,8 @@ async function keep(
       shadowRecord(record, shadow, { output: outputs[index] ?? {}, schema: model.output, latencyMs }),
     );
     await store.write(kept, signal);
-    return 'stored';
+    return undefined;
   } catch (error) {
     return { error };
-  }
-}
-
-function report(shadow: string, outcome: Outcome, records: readonly PredictionRecord[]): void {
-  if (outcome === 'stored') {
-    countByVariant(METRICS.shadowPredictions, shadow, records.length);
-  } else if (outcome === 'late') {
-    countByVariant(METRICS.shadowTimeouts, shadow, 1);
-  } else {
-    const { error } = outcome;
-    const cause = error instanceof ProblemError ? (error.cause ?? error) : error;
-    logger.warn('shadow failed', { shadow, error: loggable(cause) });
-    countByVariant(METRICS.shadowErrors, shadow, 1);
   }
 }

@@ -6,6 +6,8 @@ export interface ApiAlarmSubject {
   readonly apiName: string;
   readonly stageName: string;
   readonly objectives: Objectives;
+  /** Whether the model's instances may be gone, so that its first request gets a 5xx. @default - they stay */
+  readonly startsFromZero?: boolean;
 }
 
 /**
@@ -15,7 +17,12 @@ export interface ApiAlarmSubject {
 export const PAGING_BURN_RATE = 10;
 
 /** What the client notices. */
-export function apiAlarms({ apiName, stageName, objectives }: ApiAlarmSubject): readonly AlarmDeclaration[] {
+export function apiAlarms({
+  apiName,
+  stageName,
+  objectives,
+  startsFromZero = false,
+}: ApiAlarmSubject): readonly AlarmDeclaration[] {
   const metric = (name: string): MetricSource => ({
     namespace: 'AWS/ApiGateway',
     name,
@@ -29,7 +36,8 @@ export function apiAlarms({ apiName, stageName, objectives }: ApiAlarmSubject): 
       title: 'Too many requests end in a 5xx',
       firstStep:
         'Count the problem codes in the access log, then follow one request id into the logs of predict.',
-      severity: 'page',
+      // The first requests after a pause are refused while an instance starts: that is agreed, and wakes nobody.
+      severity: startsFromZero ? 'ticket' : 'page',
       signal: {
         metrics: [metric('5XXError')],
         // The average of this metric is the share of the requests (API Gateway metrics and dimensions).

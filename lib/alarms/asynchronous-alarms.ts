@@ -9,13 +9,15 @@ import type {
 } from './alarm-declaration.ts';
 import { ONCE, THRICE, TWICE_OF_THREE } from './breaches.ts';
 import { counted, queueDepth } from './capture-alarms.ts';
-import { serverErrors } from './endpoint-alarms.ts';
+import { endpointAlarmId, ofVariant, serverErrors } from './endpoint-alarms.ts';
 
 /** What only an asynchronous endpoint has. */
 export interface AsynchronousParts {
   readonly hosting: AsynchronousHosting;
-  /** Where notifications end up that could not be completed. */
-  readonly deadLetterQueueName: string;
+  /** Whether callers wait for what it answers; nobody does for a shadow. */
+  readonly answers: boolean;
+  /** Where notifications of all variants end up that could not be completed. @default - the champion has them */
+  readonly deadLetterQueueName?: string | undefined;
 }
 
 export interface AsynchronousAlarmSubject extends AsynchronousParts {
@@ -26,11 +28,23 @@ export interface AsynchronousAlarmSubject extends AsynchronousParts {
   readonly objectives: Objectives;
 }
 
-/** The ids of the alarms that give a deployment up: a new version whose requests fail must not take over. */
-export const ASYNCHRONOUS_ROLLBACK_ALARMS = [
+/** The alarms that give a deployment up: a new version whose requests fail must not take over. */
+const ROLLBACK_ALARMS = [
   'endpoint-5xx-errors',
   'asynchronous-failures',
 ] as const satisfies readonly AlarmKind[];
+
+/** The same of a shadow, of which no prediction is expected. */
+const ROLLBACK_ALARMS_OF_SHADOW = ['endpoint-5xx-errors'] as const satisfies readonly AlarmKind[];
+
+/** The ids of the alarms that give the deployment of a variant up. */
+export function asynchronousRollbackAlarms(
+  variantName: string,
+  { answers }: Pick<AsynchronousParts, 'answers'>,
+): readonly string[] {
+  const kinds = answers ? ROLLBACK_ALARMS : ROLLBACK_ALARMS_OF_SHADOW;
+  return kinds.map((kind) => endpointAlarmId(kind, variantName));
+}
 
 /** How many times the backlog that all instances together are meant to carry is too much. */
 const BACKLOG_FACTOR = 2;
@@ -38,17 +52,34 @@ const BACKLOG_FACTOR = 2;
 /** The share of the longest wait after which the oldest request is too old: there is time left to do something. */
 const AGE_SHARE = 0.5;
 
-/** What an asynchronous endpoint reports. It publishes no latency of requests: what they wait is its measure. */
+/**
+ * What an asynchronous endpoint reports. It publishes no latency of requests: what they wait is its measure. A shadow wakes
+ * nobody, and that it fails is counted and no more, as in every other mode.
+ */
 export function asynchronousAlarms(subject: AsynchronousAlarmSubject): readonly AlarmDeclaration[] {
-  const { endpointName, variantName, hosting } = subject;
-  const ofEndpoint = { EndpointName: endpointName };
-  const ofVariant = { ...ofEndpoint, VariantName: variantName };
+  const { variantName, answers, deadLetterQueueName } = subject;
   return [
     serverErrors(subject),
+    ...backlog(subject),
+    ...(answers ? [failures(subject)] : []),
+    ...losses(subject),
+    ...(deadLetterQueueName === undefined ? [] : [undeliverable(deadLetterQueueName)]),
+  ].map((declaration) => ({
+    ...declaration,
+    id: endpointAlarmId(declaration.kind, variantName),
+    severity: answers ? declaration.severity : 'ticket',
+  }));
+}
+
+/** A declaration whose id follows from its kind and the variant. */
+type WithoutId = Omit<AlarmDeclaration, 'id'>;
+
+function backlog({ endpointName, variantName, hosting }: AsynchronousAlarmSubject): readonly WithoutId[] {
+  const ofEndpoint = { EndpointName: endpointName };
+  return [
     {
       kind: 'backlog-old',
-      id: 'backlog-old',
-      title: 'Requests wait too long for the model',
+      title: `Requests wait too long for the model${ofVariant(variantName)}`,
       firstStep: 'Compare the instance count with instances.max, and see whether the latest scaling failed.',
       severity: 'ticket',
       signal: highest('ApproximateAgeOfOldestRequest', ofEndpoint),
@@ -58,56 +89,65 @@ export function asynchronousAlarms(subject: AsynchronousAlarmSubject): readonly 
     },
     {
       kind: 'backlog-large',
-      id: 'backlog-large',
-      title: 'More requests wait than the instances are meant for',
+      title: `More requests wait than the instances are meant for${ofVariant(variantName)}`,
       firstStep: 'See whether the load is wanted; if it is, raise instances.max.',
       severity: 'ticket',
       signal: highest('ApproximateBacklogSize', ofEndpoint),
       threshold: hosting.instances.max * hosting.backlogPerInstance * BACKLOG_FACTOR,
       breaches: THRICE,
     },
-    {
-      kind: 'asynchronous-failures',
-      id: 'asynchronous-failures',
-      title: 'Accepted predictions end without an answer',
-      firstStep: 'Search the log of complete for "invocation failed" and for model-error.',
-      severity: 'ticket',
-      signal: counted(METRICS.asynchronousFailures, subject),
-      threshold: 0,
-      breaches: TWICE_OF_THREE,
-    },
+  ];
+}
+
+/** By variant: a challenger that fails must not roll the champion back. */
+function failures(subject: AsynchronousAlarmSubject): WithoutId {
+  const { variantName } = subject;
+  return {
+    kind: 'asynchronous-failures',
+    title: `Accepted predictions end without an answer${ofVariant(variantName)}`,
+    firstStep: 'Search the log of complete for "invocation failed" and for model-error.',
+    severity: 'ticket',
+    signal: counted(METRICS.asynchronousFailures, subject, variantName),
+    threshold: 0,
+    breaches: TWICE_OF_THREE,
+  };
+}
+
+function losses({ endpointName, variantName }: AsynchronousAlarmSubject): readonly WithoutId[] {
+  const dimensions = { EndpointName: endpointName, VariantName: variantName };
+  return [
     {
       kind: 'requests-expired',
-      id: 'requests-expired',
-      title: 'Requests were given up before the model saw them',
+      title: `Requests were given up before the model saw them${ofVariant(variantName)}`,
       firstStep: 'See why there was no instance for them: the scaling activities of the endpoint say so.',
       severity: 'page',
-      signal: total('ExpiredRequests', ofVariant),
+      signal: total('ExpiredRequests', dimensions),
       threshold: 0,
       breaches: ONCE,
     },
     {
       kind: 'notification-failures',
-      id: 'notification-failures',
-      title: 'The endpoint can not tell that it is done',
+      title: `The endpoint can not tell that it is done${ofVariant(variantName)}`,
       firstStep:
         "Look at the endpoint's role and at the policies of its two topics: predictions stay pending.",
       severity: 'page',
-      signal: total('NotificationFailures', ofVariant),
-      threshold: 0,
-      breaches: ONCE,
-    },
-    {
-      kind: 'completion-dlq-not-empty',
-      id: 'completion-dlq-not-empty',
-      title: "The endpoint's answers could not be stored",
-      firstStep: 'Read one message and the log of complete; mend the cause, then move the messages back.',
-      severity: 'ticket',
-      signal: queueDepth(subject.deadLetterQueueName),
+      signal: total('NotificationFailures', dimensions),
       threshold: 0,
       breaches: ONCE,
     },
   ];
+}
+
+function undeliverable(deadLetterQueueName: string): WithoutId {
+  return {
+    kind: 'completion-dlq-not-empty',
+    title: "The endpoint's answers could not be stored",
+    firstStep: 'Read one message and the log of complete; mend the cause, then move the messages back.',
+    severity: 'ticket',
+    signal: queueDepth(deadLetterQueueName),
+    threshold: 0,
+    breaches: ONCE,
+  };
 }
 
 function highest(name: string, dimensions: MetricSource['dimensions']): Signal {

@@ -110,20 +110,22 @@ export function queueDepth(queueName: string): Signal {
   };
 }
 
-/** A count that the handlers keep. */
+/** A count that the handlers keep. @param variant counts what one variant has to do with; @default - all of them */
 export function counted(
   name: MetricName,
   { environment, model }: Pick<CaptureAlarmSubject, 'environment' | 'model'>,
+  variant?: string,
 ): Signal {
+  const dimensions = { environment, service: model, ...(variant === undefined ? {} : { variant }) };
   return {
-    metrics: [{ namespace: METRICS_NAMESPACE, name, dimensions: { environment, service: model } }],
+    metrics: [{ namespace: METRICS_NAMESPACE, name, dimensions }],
     statistic: 'Sum',
     periodSeconds: 300,
     datadog: {
       over: 'sum',
       across: 'sum',
       metric: `${METRICS_NAMESPACE.toLowerCase()}.${snakeCase(name)}`,
-      tags: { environment, service: model },
+      tags: dimensions,
     },
   };
 }

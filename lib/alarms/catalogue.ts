@@ -6,7 +6,10 @@ import { captureAlarms } from './capture-alarms.ts';
 import { type EndpointAlarmSubject, endpointAlarms } from './endpoint-alarms.ts';
 import { type FunctionAlarmSubject, functionAlarms } from './function-alarms.ts';
 
-type EndpointSubject = Pick<EndpointAlarmSubject, 'endpointName' | 'variantName'>;
+type EndpointSubject = Pick<EndpointAlarmSubject, 'endpointName' | 'variantName' | 'componentName'> & {
+  /** @default - it answers at once */
+  readonly asynchronous?: AsynchronousParts;
+};
 
 /** What the alarms of one model look at. */
 export interface AlarmSubject {
@@ -19,21 +22,19 @@ export interface AlarmSubject {
   readonly tableName: string;
   readonly deadLetterQueueName: string;
   /** Absent where the model runs inside the predict function. */
-  readonly endpoint?: (EndpointSubject & { readonly asynchronous?: AsynchronousParts }) | undefined;
+  readonly endpoint?: EndpointSubject | undefined;
   /** The endpoints of challengers and shadows. @default - none */
   readonly variantEndpoints?: readonly EndpointSubject[];
 }
 
 /** Every alarm of one model. */
 export function alarmCatalogue(subject: AlarmSubject): readonly AlarmDeclaration[] {
-  const { endpoint, variantEndpoints = [], objectives } = subject;
+  const { endpoint, variantEndpoints = [] } = subject;
   return [
-    ...apiAlarms(subject),
+    ...apiAlarms({ ...subject, startsFromZero: endpoint?.componentName !== undefined }),
     ...subject.functions.flatMap(functionAlarms),
     ...(endpoint === undefined ? [] : alarmsOfEndpoint(subject, endpoint)),
-    ...variantEndpoints.flatMap(({ endpointName, variantName }) =>
-      endpointAlarms({ endpointName, variantName, objectives }),
-    ),
+    ...variantEndpoints.flatMap((one) => alarmsOfEndpoint(subject, one)),
     ...captureAlarms({
       ...subject,
       ...(endpoint?.asynchronous === undefined ? {} : { furtherTableOperations: ['UpdateItem'] }),
@@ -43,8 +44,9 @@ export function alarmCatalogue(subject: AlarmSubject): readonly AlarmDeclaration
 
 function alarmsOfEndpoint(
   { environment, model, objectives }: AlarmSubject,
-  { endpointName, variantName, asynchronous }: NonNullable<AlarmSubject['endpoint']>,
+  { endpointName, variantName, componentName, asynchronous }: EndpointSubject,
 ): readonly AlarmDeclaration[] {
-  if (asynchronous === undefined) return endpointAlarms({ endpointName, variantName, objectives });
+  if (asynchronous === undefined)
+    return endpointAlarms({ endpointName, variantName, componentName, objectives });
   return asynchronousAlarms({ environment, model, endpointName, variantName, objectives, ...asynchronous });
 }

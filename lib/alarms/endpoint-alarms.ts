@@ -7,6 +7,8 @@ import { THRICE } from './breaches.ts';
 export interface EndpointAlarmSubject {
   readonly endpointName: string;
   readonly variantName: string;
+  /** The inference component that the endpoint's metrics are about. @default - they are about the variant */
+  readonly componentName?: string | undefined;
   readonly objectives: Objectives;
 }
 
@@ -19,8 +21,11 @@ export const ROLLBACK_ALARMS = [
   'endpoint-latency',
 ] as const satisfies readonly AlarmKind[];
 
+/** The alarm that starts the first instance of a queue: nobody's to look at, so it is no kind with a runbook. */
+export const WAKE_ALARM = 'wake-from-zero';
+
 /** Every variant has an endpoint, and every endpoint its alarms; the champion's bear the plain names. */
-export function endpointAlarmId(kind: AlarmKind, variantName: string): string {
+export function endpointAlarmId(kind: AlarmKind | typeof WAKE_ALARM, variantName: string): string {
   return variantName === CHAMPION ? kind : `${kind}-${variantName}`;
 }
 
@@ -77,20 +82,31 @@ export function serverErrors(subject: EndpointAlarmSubject): AlarmDeclaration {
   };
 }
 
-function ofVariant(variantName: string): string {
+/** What a title says of whose endpoint it is. */
+export function ofVariant(variantName: string): string {
   return variantName === CHAMPION ? '' : ` (variant ${variantName})`;
 }
 
-function metric({ endpointName, variantName }: EndpointAlarmSubject, name: string): MetricSource {
-  return {
-    namespace: 'AWS/SageMaker',
-    name,
-    dimensions: { EndpointName: endpointName, VariantName: variantName },
-  };
+function metric(subject: EndpointAlarmSubject, name: string): MetricSource {
+  return { namespace: 'AWS/SageMaker', name, dimensions: dimensions(subject) };
 }
 
-function tags({ endpointName, variantName }: EndpointAlarmSubject): Record<string, string> {
-  return { endpointname: endpointName, variantname: variantName };
+/** SageMaker reports on a component by its name alone (SageMaker metrics in CloudWatch, dimensions). */
+function dimensions({
+  endpointName,
+  variantName,
+  componentName,
+}: EndpointAlarmSubject): Record<string, string> {
+  return componentName === undefined
+    ? { EndpointName: endpointName, VariantName: variantName }
+    : { InferenceComponentName: componentName };
+}
+
+/** Datadog's spelling of them. */
+function tags(subject: EndpointAlarmSubject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(dimensions(subject)).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 }
 
 function share(subject: EndpointAlarmSubject, name: string, datadogName: string): AlarmDeclaration['signal'] {

@@ -20,7 +20,7 @@ export type HandlerSource = CommonSource &
         readonly variants?: readonly FurtherVariant[];
       }
     | {
-        /** An endpoint that answers later; it has no variants. */
+        /** An endpoint that answers later. Its variants are further ones, which the function's environment names. */
         readonly predictor: 'asynchronous';
       }
     | {

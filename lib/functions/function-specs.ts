@@ -45,8 +45,8 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
   },
   verify: {
     memoryMb: 512,
-    // An endpoint that has only just been made may take a minute for its first answer, and a second one after that.
-    timeoutSeconds: 300,
+    // A model that has gone to zero instances takes minutes to come back. Lambda gives no function longer than this.
+    timeoutSeconds: 900,
     description: 'Asks golden predictions before a deployment takes over',
   },
   authorize: { memoryMb: 512, timeoutSeconds: 10, description: 'Verifies the token of a request' },

@@ -4,7 +4,7 @@ import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { Access, DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
 import type { ProvisionedConcurrency } from '../../contract/scaling.ts';
-import { ASYNCHRONOUS_ROLLBACK_ALARMS } from '../alarms/asynchronous-alarms.ts';
+import { asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import type { OperationFunctions } from '../api/api-routes.ts';
 import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
@@ -119,6 +119,8 @@ export class ModelFunctions extends Construct {
     table.grantStorePredictions(predict.function);
     if (endpoint instanceof AsynchronousEndpoint) {
       const complete = create('complete');
+      if ((props.settings.variants?.shadows ?? []).length > 0) table.grantStorePredictions(complete.function);
+      for (const further of props.variantEndpoints.values()) further.deployBefore(complete.function);
       this.list = [...everywhere, ...optional, complete];
       table.grantReadOutcome(health.function);
       table.grantStoreOutcomes(complete.function);
@@ -179,7 +181,8 @@ function endpointsOf({ endpoint, variantEndpoints }: ModelFunctionsProps): reado
 function rollbackAlarmIds({ endpoint }: ModelFunctionsProps): readonly string[] {
   const own = ['api-5xx-rate', 'function-errors-predict'];
   if (endpoint === undefined) return own;
-  if (endpoint.asynchronous !== undefined) return [...own, ...ASYNCHRONOUS_ROLLBACK_ALARMS];
+  if (endpoint.asynchronous !== undefined)
+    return [...own, ...asynchronousRollbackAlarms(CHAMPION, endpoint.asynchronous)];
   return [...own, ...ROLLBACK_ALARMS.map((kind) => endpointAlarmId(kind, CHAMPION))];
 }
 
@@ -202,15 +205,20 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
   const model =
     endpoint === undefined
       ? {}
-      : { ENDPOINT_NAME: endpoint.endpointName, PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes) };
+      : {
+          ENDPOINT_NAME: endpoint.endpointName,
+          ...(endpoint.componentName === undefined
+            ? {}
+            : { INFERENCE_COMPONENT_NAME: endpoint.componentName }),
+          PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes),
+        };
   const isAsynchronous = endpoint instanceof AsynchronousEndpoint;
   return {
     predict: {
       ...store,
       ...retention,
-      ...(isAsynchronous
-        ? submission(endpoint)
-        : { ...model, ...variants.predict, CAPTURE_QUEUE_URL: queue.queueUrl }),
+      ...variants.predict,
+      ...(isAsynchronous ? submission(endpoint) : { ...model, CAPTURE_QUEUE_URL: queue.queueUrl }),
     },
     'get-prediction': store,
     feedback: { ...store, ...retention },

@@ -1,9 +1,9 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { AsynchronousHosting, Rollout } from '../../contract/deployment.ts';
-import { ASYNCHRONOUS_ROLLBACK_ALARMS, type AsynchronousParts } from '../alarms/asynchronous-alarms.ts';
+import { type AsynchronousParts, asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
+import { endpointAlarmId, WAKE_ALARM } from '../alarms/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { BacklogScaling } from './backlog-scaling.ts';
 import { deploymentConfig } from './deployment-config.ts';
@@ -20,6 +20,23 @@ export interface AsynchronousEndpointProps
   readonly rollout: Rollout;
   /** A hash of what it serves. */
   readonly content: string;
+  /** @default - the champion */
+  readonly variant?: AsynchronousVariant | undefined;
+}
+
+/** A variant besides the champion. */
+export interface AsynchronousVariant {
+  readonly name: string;
+  /** Whether callers wait for what it answers; nobody does for a shadow. */
+  readonly answers: boolean;
+  /** Whose bucket, topics and queue it shares. */
+  readonly champion: AsynchronousEndpoint;
+}
+
+/** Where requests come from and answers go: one of each for all variants of a model. */
+interface Exchange {
+  readonly bucket: InferenceBucket;
+  readonly notifications: InferenceNotifications;
 }
 
 /** The model's data is a few megabytes: a download that takes longer than this has failed. */
@@ -37,19 +54,24 @@ export class AsynchronousEndpoint extends ModelEndpoint {
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES;
   readonly bucketName: string;
   protected override readonly resource: CfnEndpoint;
-  protected override readonly rollbackAlarmIds = ASYNCHRONOUS_ROLLBACK_ALARMS;
-  readonly #bucket: InferenceBucket;
-  readonly #notifications: InferenceNotifications;
+  protected override readonly config: CfnEndpointConfig;
+  protected override readonly rollbackAlarmIds: readonly string[];
+  readonly #exchange: Exchange;
 
   constructor(scope: Construct, id: string, props: AsynchronousEndpointProps) {
-    super(scope, id, props);
-    const { hosting, environment, key } = props;
-    this.#bucket = new InferenceBucket(this, 'Payloads', { expireDays: hosting.expireDays, key });
-    this.#notifications = new InferenceNotifications(this, 'Notifications', { environment, key });
-    this.asynchronous = { hosting, deadLetterQueueName: this.#notifications.deadLetterQueueName };
-    this.bucketName = this.#bucket.bucketName;
+    super(scope, id, { ...props, variant: props.variant?.name });
+    const { hosting, environment, key, variant } = props;
+    this.#exchange = variant === undefined ? this.#createExchange(props) : variant.champion.#exchange;
+    const { bucket, notifications } = this.#exchange;
+    this.asynchronous = {
+      hosting,
+      answers: variant?.answers ?? true,
+      deadLetterQueueName: variant === undefined ? notifications.deadLetterQueueName : undefined,
+    };
+    this.bucketName = bucket.bucketName;
+    this.rollbackAlarmIds = asynchronousRollbackAlarms(this.variantName, this.asynchronous);
     const nameOfAlarm = (alarm: string) => alarmName(environment.name, props.model, alarm);
-    const rollbackAlarmNames = ASYNCHRONOUS_ROLLBACK_ALARMS.map(nameOfAlarm);
+    const rollbackAlarmNames = this.rollbackAlarmIds.map(nameOfAlarm);
     const storageKeyArn = hasInstanceStorage(hosting.instanceType) ? undefined : key?.keyArn;
     const model = new ServedModel(this, 'Model', {
       ...props,
@@ -57,17 +79,17 @@ export class AsynchronousEndpoint extends ModelEndpoint {
       storageKeyArn,
       rollbackAlarmNames,
       statements: [
-        ...this.#bucket.endpointStatements(),
-        ...this.#notifications.endpointStatements(),
+        ...bucket.endpointStatements(this.variantName),
+        ...notifications.endpointStatements(),
         ...(key?.exchangeStatements() ?? []),
       ],
     });
-    this.#bucket.acknowledgeFolders(model);
-    const config = new CfnEndpointConfig(this, 'Config', {
+    bucket.acknowledgeEndpoint(model, this.variantName);
+    this.config = new CfnEndpointConfig(this, 'Config', {
       ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
       productionVariants: [
         {
-          variantName: CHAMPION,
+          variantName: this.variantName,
           modelName: model.modelName,
           initialVariantWeight: 1,
           instanceType: hosting.instanceType,
@@ -79,12 +101,12 @@ export class AsynchronousEndpoint extends ModelEndpoint {
       ],
       asyncInferenceConfig: {
         outputConfig: {
-          s3OutputPath: this.#bucket.outputPath,
-          s3FailurePath: this.#bucket.failurePath,
+          s3OutputPath: bucket.outputPath(this.variantName),
+          s3FailurePath: bucket.failurePath(this.variantName),
           ...(key === undefined ? {} : { kmsKeyId: key.keyArn }),
           notificationConfig: {
-            successTopic: this.#notifications.successTopicArn,
-            errorTopic: this.#notifications.errorTopicArn,
+            successTopic: notifications.successTopicArn,
+            errorTopic: notifications.errorTopicArn,
           },
         },
         ...(hosting.maxConcurrentInvocationsPerInstance === undefined
@@ -98,7 +120,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
     });
     this.resource = new CfnEndpoint(this, 'Endpoint', {
       endpointName: props.endpointName,
-      endpointConfigName: config.attrEndpointConfigName,
+      endpointConfigName: this.config.attrEndpointConfigName,
       // A deployment keeps the instance count that scaling arrived at, and still changes what it is meant to change.
       retainAllVariantProperties: true,
       excludeRetainedVariantProperties: [
@@ -112,19 +134,26 @@ export class AsynchronousEndpoint extends ModelEndpoint {
       variantName: this.variantName,
       endpoint: this.resource,
       hosting,
-      wakeAlarmName: nameOfAlarm('wake-from-zero'),
+      wakeAlarmName: nameOfAlarm(endpointAlarmId(WAKE_ALARM, this.variantName)),
     });
   }
 
   /** Lets a function put requests where the endpoint finds them, and into its queue. */
   override grantInvoke(fn: IFunction): void {
-    this.#bucket.grantSubmit(fn);
+    this.#exchange.bucket.grantSubmit(fn);
     this.letAsk(fn, 'sagemaker:InvokeEndpointAsync');
   }
 
-  /** Has a function turn the endpoint's answers into predictions. */
+  /** Has a function turn the answers of all variants into predictions: for the champion, whose queue they share. */
   completeWith(fn: IFunction): void {
-    this.#bucket.grantComplete(fn);
-    this.#notifications.deliverTo(fn);
+    this.#exchange.bucket.grantComplete(fn);
+    this.#exchange.notifications.deliverTo(fn);
+  }
+
+  #createExchange({ hosting, environment, key }: AsynchronousEndpointProps): Exchange {
+    return {
+      bucket: new InferenceBucket(this, 'Payloads', { expireDays: hosting.expireDays, key }),
+      notifications: new InferenceNotifications(this, 'Notifications', { environment, key }),
+    };
   }
 }

@@ -6,8 +6,10 @@ import { endpointNameOf } from '../names.ts';
 import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
 import { AsynchronousEndpoint } from './asynchronous-endpoint.ts';
+import { logNamespace } from './log-namespace.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import { RealtimeEndpoint } from './realtime-endpoint.ts';
+import { ScaleToZeroEndpoint } from './scale-to-zero-endpoint.ts';
 import { ServerlessEndpoint } from './serverless-endpoint.ts';
 import { type ServingBuild, servingContent } from './serving-build.ts';
 
@@ -21,7 +23,15 @@ export interface CreateEndpointProps {
   readonly settings: DeploymentSettings;
   readonly serving: ServingBuild | undefined;
   /** @default - the champion */
-  readonly variant?: string;
+  readonly variant?: CreatedVariant;
+}
+
+/** A variant besides the champion that gets an endpoint. */
+export interface CreatedVariant {
+  readonly name: string;
+  /** Whether callers wait for what it answers; nobody does for a shadow. */
+  readonly answers: boolean;
+  readonly champion: ModelEndpoint | undefined;
 }
 
 /** The endpoint that the model's hosting asks for; undefined where the model runs inside the predict function. */
@@ -40,18 +50,42 @@ export function createEndpoint(
   const common = {
     environment,
     key,
+    logNamespace: logNamespace(hosting),
     model: model.name,
-    endpointName: endpointNameOf(environment.name, model.name, hosting, { variant, content }),
+    endpointName: endpointNameOf(environment.name, model.name, hosting, { variant: variant?.name, content }),
     content,
-    variant,
     serving,
   };
   switch (hosting.mode) {
     case 'serverless':
-      return new ServerlessEndpoint(scope, id, { ...common, hosting });
+      return new ServerlessEndpoint(scope, id, { ...common, hosting, variant: variant?.name });
     case 'realtime':
-      return new RealtimeEndpoint(scope, id, { ...common, network, hosting, rollout });
+      return hosting.scaleToZero === undefined
+        ? new RealtimeEndpoint(scope, id, {
+            ...common,
+            network,
+            hosting,
+            rollout,
+            variant: variant?.name,
+          })
+        : new ScaleToZeroEndpoint(scope, id, {
+            ...common,
+            network,
+            hosting,
+            scaleToZero: hosting.scaleToZero,
+          });
     case 'asynchronous':
-      return new AsynchronousEndpoint(scope, id, { ...common, network, hosting, rollout });
+      return new AsynchronousEndpoint(scope, id, {
+        ...common,
+        network,
+        hosting,
+        rollout,
+        variant: variant && { ...variant, champion: asynchronous(variant.champion) },
+      });
   }
+}
+
+function asynchronous(champion: ModelEndpoint | undefined): AsynchronousEndpoint {
+  if (champion instanceof AsynchronousEndpoint) return champion;
+  throw new Error('a variant is hosted as its champion is, which is not asynchronous');
 }

@@ -10,6 +10,8 @@ export interface ExecutionRoleProps {
   readonly imageRepository: IRepository;
   readonly modelData: Asset;
   readonly logGroup: ILogGroup;
+  /** Where SageMaker reports what instances and containers use. */
+  readonly metricNamespace: string;
   /** The key of the instances' storage. @default - SageMaker's own */
   readonly storageKeyArn?: string | undefined;
   /** The alarms that SageMaker watches during a deployment. @default - none */
@@ -28,6 +30,7 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
     imageRepository,
     modelData,
     logGroup,
+    metricNamespace,
     storageKeyArn,
     rollbackAlarmNames = [],
     statements: others = [],
@@ -59,7 +62,7 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
       sid: 'ReportMetrics',
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
-      conditions: { StringLike: { 'cloudwatch:namespace': ['AWS/SageMaker', '/aws/sagemaker/Endpoints'] } },
+      conditions: { StringLike: { 'cloudwatch:namespace': ['AWS/SageMaker', metricNamespace] } },
     }),
     ...others,
   ];

@@ -6,12 +6,11 @@ import { Construct, type IConstruct } from 'constructs';
 import type { DataKey } from '../security/data-key.ts';
 import { acknowledge } from '../validation/acknowledge.ts';
 
-/** Requests for the endpoint, what their completion needs to know, and what the endpoint answered. */
+/** Requests for the endpoints, what their completion needs to know, and by variant what the endpoints answered. */
 const INPUTS = 'inputs';
 const REQUESTS = 'requests';
 const OUTPUTS = 'outputs';
 const FAILURES = 'failures';
-const FOLDERS = [INPUTS, REQUESTS, OUTPUTS, FAILURES];
 
 /** An upload that was broken off costs money until it is aborted. */
 const ABORT_UPLOADS_AFTER = Duration.days(1);
@@ -24,9 +23,9 @@ export interface InferenceBucketProps {
 }
 
 /**
- * Where an asynchronous endpoint finds its requests and leaves its answers: encrypted, reachable over TLS only, and empty
- * again some days after the last request. CloudFormation can't delete a bucket that holds objects, so this one stays behind
- * when its stack is deleted.
+ * Where the asynchronous endpoints of one model, one for each variant, find their requests and leave their answers:
+ * encrypted, reachable over TLS only, and empty again some days after the last request. CloudFormation can't delete a
+ * bucket that holds objects, so this one stays behind when its stack is deleted.
  */
 export class InferenceBucket extends Construct {
   readonly #bucket: Bucket;
@@ -49,7 +48,7 @@ export class InferenceBucket extends Construct {
     acknowledge(
       this.#bucket,
       'AwsSolutions-S1',
-      'Only the functions and the endpoint of this stack may reach it, and each request is in their logs and in the table.',
+      'Only the functions and the endpoints of this stack may reach it, and each request is in their logs and in the table.',
     );
   }
 
@@ -57,12 +56,14 @@ export class InferenceBucket extends Construct {
     return this.#bucket.bucketName;
   }
 
-  get outputPath(): string {
-    return this.#bucket.s3UrlForObject(OUTPUTS);
+  /** Where the endpoint of a variant leaves its answers. */
+  outputPath(variant: string): string {
+    return this.#bucket.s3UrlForObject(folderOf(OUTPUTS, variant));
   }
 
-  get failurePath(): string {
-    return this.#bucket.s3UrlForObject(FAILURES);
+  /** Where it leaves what its container said instead of an answer. */
+  failurePath(variant: string): string {
+    return this.#bucket.s3UrlForObject(folderOf(FAILURES, variant));
   }
 
   /** Lets a function put requests. */
@@ -77,8 +78,12 @@ export class InferenceBucket extends Construct {
     return this.#grant(fn, ['s3:GetObject'], [REQUESTS, OUTPUTS]);
   }
 
-  /** Says why a role below a construct, which has been granted something here, may do it to every object of a folder. */
-  acknowledgeFolders(scope: IConstruct, folders: readonly string[] = FOLDERS): void {
+  /** Says why the role of a variant's endpoint, below a construct, may reach every object of its folders. */
+  acknowledgeEndpoint(scope: IConstruct, variant: string): void {
+    this.#acknowledge(scope, [INPUTS, folderOf(OUTPUTS, variant), folderOf(FAILURES, variant)]);
+  }
+
+  #acknowledge(scope: IConstruct, folders: readonly string[]): void {
     for (const folder of folders) {
       const [bucket] = Stack.of(this).resolve(this.#bucket.bucketArn)['Fn::GetAtt'];
       acknowledge(
@@ -89,8 +94,8 @@ export class InferenceBucket extends Construct {
     }
   }
 
-  /** What the endpoint's role may do here: read requests, write answers and failures. */
-  endpointStatements(): readonly PolicyStatement[] {
+  /** What the role of a variant's endpoint may do here: read requests, write answers and failures of its own. */
+  endpointStatements(variant: string): readonly PolicyStatement[] {
     return [
       new PolicyStatement({
         sid: 'ReadRequests',
@@ -100,7 +105,7 @@ export class InferenceBucket extends Construct {
       new PolicyStatement({
         sid: 'WriteAnswers',
         actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-        resources: this.#objects([OUTPUTS, FAILURES]),
+        resources: this.#objects([folderOf(OUTPUTS, variant), folderOf(FAILURES, variant)]),
       }),
       // Without it, S3 answers a missing request with "access denied", which sends whoever reads it astray.
       new PolicyStatement({
@@ -112,11 +117,15 @@ export class InferenceBucket extends Construct {
   }
 
   #grant(grantee: IFunction, actions: string[], folders: readonly string[]): Grant {
-    this.acknowledgeFolders(grantee.role ?? grantee, folders);
+    this.#acknowledge(grantee.role ?? grantee, folders);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: this.#objects(folders) });
   }
 
   #objects(folders: readonly string[]): string[] {
     return folders.map((folder) => this.#bucket.arnForObjects(`${folder}/*`));
   }
+}
+
+function folderOf(folder: string, variant: string): string {
+  return `${folder}/${variant}`;
 }

@@ -30,8 +30,8 @@ export interface InferenceNotificationsProps {
 }
 
 /**
- * How an asynchronous endpoint tells that it is done: a topic for answers and one for failures, as SageMaker has them, and
- * behind both a queue. A function behind a topic is tried three times and then forgotten; one behind a queue gets the
+ * How the asynchronous endpoints of one model tell that they are done: a topic for answers and one for failures, as SageMaker
+ * has them, and behind both a queue. A function behind a topic is tried three times and then forgotten; one behind a queue gets the
  * message until it has stored the outcome. Messages hold ids and places, never values.
  */
 export class InferenceNotifications extends Construct {
@@ -65,7 +65,7 @@ export class InferenceNotifications extends Construct {
     this.deadLetterQueueName = deadLetterQueue.queueName;
   }
 
-  /** What the endpoint's role may do here: publish. */
+  /** What the role of an endpoint may do here: publish. */
   endpointStatements(): readonly PolicyStatement[] {
     return [
       new PolicyStatement({

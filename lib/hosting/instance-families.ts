@@ -25,6 +25,27 @@ export function isArm(instanceType: string): boolean {
   return /^[a-z]+\d+g/.test(familyOf(instanceType));
 }
 
+/**
+ * How many virtual processors an instance has, by its size: the families for hosting agree on 2 in a `large` and 4 in each
+ * `xlarge` (Amazon EC2 instance types). Undefined for sizes that tell nothing, such as `metal`.
+ */
+export function vcpus(instanceType: string): number | undefined {
+  const size = instanceType.split('.')[2] ?? '';
+  if (size === 'large') return 2;
+  const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
+  return times === undefined ? undefined : 4 * Number(times || 1);
+}
+
+/** More than half of an instance has no room for another one, and the rest is for SageMaker's own programs. */
+const COPY_SHARE = 0.75;
+
+/** The virtual processors that a copy of a model is given, so that it has an instance to itself. */
+export function copyVcpus(instanceType: string): number {
+  const all = vcpus(instanceType);
+  if (all === undefined) throw new Error(`nobody knows how many processors ${instanceType} has`);
+  return all * COPY_SHARE;
+}
+
 /** Whether the instances earn CPU credits: SageMaker does not scale these (developer guide, "Auto scaling prerequisites"). */
 export function isBurstable(instanceType: string): boolean {
   return /^t\d/.test(familyOf(instanceType));

@@ -79,7 +79,10 @@ export class InstanceScaling extends Construct {
   }
 }
 
-function scheduledActions({ schedules }: RealtimeHosting): CfnScalableTarget.ScheduledActionProperty[] {
+/** The bounds that change by the clock. */
+export function scheduledActions({
+  schedules,
+}: RealtimeHosting): CfnScalableTarget.ScheduledActionProperty[] {
   return schedules.map(({ name, cron, timeZone, min, max }) => ({
     scheduledActionName: name,
     schedule: `cron(${cron})`,
@@ -88,7 +91,7 @@ function scheduledActions({ schedules }: RealtimeHosting): CfnScalableTarget.Sch
   }));
 }
 
-/** The metric counts by the minute. */
-function invocationsPerMinute({ requestsPerSecondPerInstance }: RealtimeHosting): number {
+/** What an instance is planned to carry; the metric counts by the minute. */
+export function invocationsPerMinute({ requestsPerSecondPerInstance }: RealtimeHosting): number {
   return Math.round(requestsPerSecondPerInstance * 60 * SAFETY_FACTOR * 1000) / 1000;
 }

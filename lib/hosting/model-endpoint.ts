@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Grant, type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { Stack } from 'aws-cdk-lib/core';
+import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { type CfnResource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { AsynchronousParts } from '../alarms/asynchronous-alarms.ts';
@@ -32,7 +32,11 @@ export abstract class ModelEndpoint extends Construct {
   abstract readonly payloadLimitBytes: number;
   /** What the alarms of an asynchronous endpoint look at besides. @default - it answers at once */
   readonly asynchronous?: AsynchronousParts;
-  protected abstract readonly resource: CfnEndpoint;
+  /** The inference component that requests have to name. @default - the endpoint holds the model itself */
+  readonly componentName?: string;
+  /** What has to be deployed for the model to answer. */
+  protected abstract readonly resource: CfnResource;
+  protected abstract readonly config: CfnEndpointConfig;
   /** The ids of the alarms that give a deployment up. */
   protected abstract readonly rollbackAlarmIds: readonly string[];
 
@@ -45,7 +49,7 @@ export abstract class ModelEndpoint extends Construct {
 
   /** The name of the configuration that the template gives it. */
   get configName(): string {
-    return this.resource.endpointConfigName;
+    return this.config.attrEndpointConfigName;
   }
 
   /** Lets a function ask the model. */
@@ -58,7 +62,7 @@ export abstract class ModelEndpoint extends Construct {
     return Grant.addToPrincipal({
       grantee,
       actions: ['sagemaker:DescribeEndpoint'],
-      resourceArns: [this.#arn()],
+      resourceArns: [this.#arn('endpoint', this.endpointName)],
     });
   }
 
@@ -89,16 +93,22 @@ export abstract class ModelEndpoint extends Construct {
     const name = createHash('sha256').update(this.endpointName).digest('hex').slice(0, 8);
     const policy = new Policy(this, `AskedBy-${fn.node.scope?.node.id}-${name}`, {
       roles: [fn.role],
-      statements: [new PolicyStatement({ actions: [action], resources: [this.#arn()] })],
+      statements: [
+        new PolicyStatement({
+          actions: [action],
+          resources: [
+            this.#arn('endpoint', this.endpointName),
+            ...(this.componentName === undefined
+              ? []
+              : [this.#arn('inference-component', this.componentName)]),
+          ],
+        }),
+      ],
     });
     fn.node.addDependency(policy);
   }
 
-  #arn(): string {
-    return Stack.of(this).formatArn({
-      service: 'sagemaker',
-      resource: 'endpoint',
-      resourceName: this.endpointName,
-    });
+  #arn(resource: string, resourceName: string): string {
+    return Stack.of(this).formatArn({ service: 'sagemaker', resource, resourceName });
   }
 }

@@ -30,6 +30,7 @@ const STARTUP_TIMEOUT_SECONDS = 300;
 export class RealtimeEndpoint extends ModelEndpoint {
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.realtime;
   protected override readonly resource: CfnEndpoint;
+  protected override readonly config: CfnEndpointConfig;
   protected override readonly rollbackAlarmIds: readonly string[];
 
   constructor(scope: Construct, id: string, props: RealtimeEndpointProps) {
@@ -46,7 +47,7 @@ export class RealtimeEndpoint extends ModelEndpoint {
       storageKeyArn,
       rollbackAlarmNames,
     });
-    const config = new CfnEndpointConfig(this, 'Config', {
+    this.config = new CfnEndpointConfig(this, 'Config', {
       ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
       productionVariants: [
         {
@@ -63,7 +64,7 @@ export class RealtimeEndpoint extends ModelEndpoint {
     });
     this.resource = new CfnEndpoint(this, 'Endpoint', {
       endpointName: props.endpointName,
-      endpointConfigName: config.attrEndpointConfigName,
+      endpointConfigName: this.config.attrEndpointConfigName,
       // A deployment keeps the instance count that scaling arrived at, and still changes what it is meant to change.
       retainAllVariantProperties: true,
       excludeRetainedVariantProperties: [

@@ -18,6 +18,8 @@ export interface ServedModelProps {
   readonly key?: DataKey | undefined;
   readonly endpointName: string;
   readonly serving: ServingBuild;
+  /** Where SageMaker keeps the container's logs and metrics. */
+  readonly logNamespace: string;
   /** Whether the container is cut off from every network. */
   readonly networkIsolation: boolean;
   /**
@@ -48,7 +50,7 @@ export class ServedModel extends Construct {
     // The object's key is the hash of its content, so new weights are a new model and a new deployment.
     const data = new Asset(this, 'Data', { path: props.serving.archive });
     const logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/sagemaker/Endpoints/${props.endpointName}`,
+      logGroupName: `${props.logNamespace}/${props.endpointName}`,
       retention: props.environment.logRetentionDays,
       // SageMaker fixes the name: if the group stayed behind, the stack could not be created again.
       removalPolicy: RemovalPolicy.DESTROY,
@@ -58,6 +60,7 @@ export class ServedModel extends Construct {
       imageRepository: image.repository,
       modelData: data,
       logGroup,
+      metricNamespace: props.logNamespace,
       storageKeyArn: props.storageKeyArn,
       rollbackAlarmNames: props.rollbackAlarmNames ?? [],
       statements: [

@@ -23,6 +23,7 @@ export interface ServerlessEndpointProps
 export class ServerlessEndpoint extends ModelEndpoint {
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.serverless;
   protected override readonly resource: CfnEndpoint;
+  protected override readonly config: CfnEndpointConfig;
   protected override readonly rollbackAlarmIds = [];
 
   constructor(scope: Construct, id: string, props: ServerlessEndpointProps) {
@@ -30,7 +31,7 @@ export class ServerlessEndpoint extends ModelEndpoint {
     const { hosting } = props;
     const { provisionedConcurrency: provisioned } = hosting;
     const model = new ServedModel(this, 'Model', { ...props, networkIsolation: false });
-    const config = new CfnEndpointConfig(this, 'Config', {
+    this.config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
         {
           variantName: this.variantName,
@@ -46,7 +47,7 @@ export class ServerlessEndpoint extends ModelEndpoint {
     });
     this.resource = new CfnEndpoint(this, 'Endpoint', {
       endpointName: props.endpointName,
-      endpointConfigName: config.attrEndpointConfigName,
+      endpointConfigName: this.config.attrEndpointConfigName,
     });
     if (provisioned === undefined) return;
     new ProvisionedScaling(

@@ -5,6 +5,8 @@ import type { ModelEndpoint } from './model-endpoint.ts';
 import type { ServingBuild } from './serving-build.ts';
 
 export interface VariantEndpointsProps extends Omit<CreateEndpointProps, 'serving' | 'variant'> {
+  /** Absent where the model runs inside the predict function. */
+  readonly champion: ModelEndpoint | undefined;
   /** What is built for a variant besides the champion. */
   readonly servingOf: (variant: string) => ServingBuild | undefined;
 }
@@ -22,10 +24,12 @@ export class VariantEndpoints extends Construct {
 
   constructor(scope: Construct, id: string, props: VariantEndpointsProps) {
     super(scope, id);
-    const made = furtherVariants(props.settings.variants).flatMap(({ name }) => {
+    const { champion } = props;
+    const made = furtherVariants(props.settings.variants).flatMap((variant) => {
+      const { name } = variant;
       const endpoint = createEndpoint(this, name, {
         ...props,
-        variant: name,
+        variant: { name, answers: 'weight' in variant, champion },
         serving: props.servingOf(name),
       });
       return endpoint === undefined ? [] : [[name, endpoint] as const];

@@ -12,6 +12,7 @@ import type { instrumentFunctions } from '../datadog/instrument-functions.ts';
 import type { Environment } from '../environment.ts';
 import { ModelFunctions } from '../functions/model-functions.ts';
 import { createEndpoint } from '../hosting/create-endpoint.ts';
+import { logNamespace } from '../hosting/log-namespace.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { VariantEndpoints } from '../hosting/variant-endpoints.ts';
 import { apiName, modelStackName } from '../names.ts';
@@ -50,7 +51,7 @@ export class ModelStack extends Stack {
     });
     const key = dataKey(this, 'DataKey', { environment, description: `The data of ${stackName}` });
     // All log groups of the stack: CloudFormation begins their names with the stack's, SageMaker with its own prefix.
-    key?.letLogsUse(`${stackName}-`, `/aws/sagemaker/Endpoints/${stackName}-`);
+    key?.letLogsUse(`${stackName}-`, `${logNamespace(settings.hosting)}/${stackName}-`);
     const network = networkPlacement(this, 'Network', environment);
     const table = new PredictionTable(this, 'Predictions', { environment, key });
     const queue = new CaptureQueue(this, 'Capture', { environment, key });
@@ -68,6 +69,7 @@ export class ModelStack extends Stack {
       network,
       model,
       settings,
+      champion: endpoint,
       servingOf: build.servingOf,
     });
     const variantEndpoints = [...variants.byName.values()];

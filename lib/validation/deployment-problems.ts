@@ -12,6 +12,7 @@ import { accountCapacityProblems, capacityProblems } from './capacity-problems.t
 import { lambdaArtifactProblems } from './lambda-hosting-problems.ts';
 import { type CheckedNetwork, networkProblems, outsideProblems } from './network-problems.ts';
 import { functionRolloutProblems, rolloutProblems } from './rollout-problems.ts';
+import { scaleToZeroProblems } from './scale-to-zero-problems.ts';
 import { type CheckedVariants, variantProblems } from './variant-problems.ts';
 
 export interface CheckedDeployment extends CheckedVariants {
@@ -76,6 +77,7 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...rolloutProblems(checked.settings),
     ...functionRolloutProblems(checked.settings),
     ...goldenProblems(checked),
+    ...scaleToZeroProblems(checked.settings),
     ...accessProblems(checked.settings),
     ...scalingProblems(checked.settings),
     ...outsideProblems(checked.settings, context),

@@ -76,11 +76,6 @@ function modeProblems(
         ]
       : [];
   }
-  if (hosting.mode === 'asynchronous') {
-    return [
-      `the variant "${name}" can't be asked: hosting "asynchronous" has the champion only. Use { mode: 'realtime', … }, or leave the variant out.`,
-    ];
-  }
   const endpoint = endpointNameOf(environment, model.name, hosting, { variant: name });
   if (endpoint.length <= MAX_ENDPOINT_NAME_LENGTH) return [];
   return [

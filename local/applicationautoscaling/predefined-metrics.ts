@@ -16,6 +16,13 @@ function functionDimensions(resourceId: string): Readonly<Record<string, string>
     : { FunctionName, Resource: `${FunctionName}:${qualifier}` };
 }
 
+/** An inference component, likewise. */
+function componentDimensions(resourceId: string): Readonly<Record<string, string>> | undefined {
+  const { InferenceComponentName } =
+    /^inference-component\/(?<InferenceComponentName>[^/]+)$/.exec(resourceId)?.groups ?? {};
+  return InferenceComponentName === undefined ? undefined : { InferenceComponentName };
+}
+
 type Described = Omit<MinuteMetric, 'dimensions'> & {
   readonly dimensionsOf: (resourceId: string) => Readonly<Record<string, string>> | undefined;
 };
@@ -33,6 +40,12 @@ const PREDEFINED: Readonly<Record<string, Described>> = {
     name: 'ServerlessProvisionedConcurrencyUtilization',
     statistic: 'Average',
     dimensionsOf: variantDimensions,
+  },
+  SageMakerInferenceComponentInvocationsPerCopy: {
+    namespace: 'AWS/SageMaker',
+    name: 'InvocationsPerCopy',
+    statistic: 'Sum',
+    dimensionsOf: componentDimensions,
   },
   LambdaProvisionedConcurrencyUtilization: {
     namespace: 'AWS/Lambda',

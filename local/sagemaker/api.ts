@@ -1,6 +1,7 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { AwsApi, AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
 import { asynchronousEndpointOf, invokeAsynchronously } from './asynchronous/api.ts';
+import type { DeclaredVariant } from './declared.ts';
 import { describedEndpointOf, describeEndpoint } from './describe-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -8,10 +9,11 @@ import {
   logGroupOf,
   ModelError,
   modelErrorResponse,
+  noCapacity,
   sagemakerError,
   validationError,
 } from './errors.ts';
-import { type Outcome, recordInvocation } from './metrics.ts';
+import { type Outcome, recordInvocation, recordNoCapacity } from './metrics.ts';
 import type { Variant } from './variant.ts';
 
 const ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
@@ -19,11 +21,9 @@ const ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
 const ATTRIBUTES_LIMIT = 1024;
 
 /** What selects something within a container or endpoint that does not exist here. */
-const UNSUPPORTED_HEADERS = [
-  'x-amzn-sagemaker-target-model',
-  'x-amzn-sagemaker-target-container-hostname',
-  'x-amzn-sagemaker-inference-component',
-];
+const UNSUPPORTED_HEADERS = ['x-amzn-sagemaker-target-model', 'x-amzn-sagemaker-target-container-hostname'];
+
+const COMPONENT_HEADER = 'x-amzn-sagemaker-inference-component';
 
 /** The SageMaker runtime API, and of the control plane what tells of an endpoint. `unsupported` tells by endpoint name why nothing serves it. */
 export function createApi(
@@ -32,10 +32,10 @@ export function createApi(
   unsupported: ReadonlyMap<string, string>,
 ): AwsApi {
   const outcomes = new WeakMap<AwsRequest, Outcome>();
-  const placeOf = (endpoint: string): LogPlace => ({
+  const placeOf = (endpoint: string, component: string | undefined): LogPlace => ({
     region: cloud.region,
     accountId: cloud.accountId,
-    logGroup: logGroupOf(endpoint),
+    logGroup: logGroupOf(endpoint, component),
   });
 
   const find = (name: string): Endpoint => {
@@ -53,6 +53,11 @@ export function createApi(
       throw validationError(`Endpoint ${name} is asynchronous: it takes InvokeEndpointAsync only.`);
     checkHeaders(request);
     const variant = endpoint.choose(request.headers['x-amzn-sagemaker-target-variant']);
+    checkComponent(variant.declared, request.headers[COMPONENT_HEADER]);
+    if (variant.declared.component !== undefined && variant.readyCount === 0) {
+      recordNoCapacity(cloud, name, variant);
+      throw noCapacity();
+    }
     outcomes.set(request, { variant, modelStatus: undefined });
     const started = cloud.clock.now();
     try {
@@ -70,7 +75,7 @@ export function createApi(
       if (!(error instanceof ModelError)) throw error;
       const modelLatencyMs = cloud.clock.now() - started;
       outcomes.set(request, { variant, modelStatus: error.originalStatus, modelLatencyMs });
-      return modelErrorResponse(error, placeOf(name));
+      return modelErrorResponse(error, placeOf(name, variant.declared.component));
     }
   };
 
@@ -89,8 +94,16 @@ export function createApi(
     operation: operationOf,
     permissions: (request) => {
       const name = describedEndpointOf(request) ?? asynchronousEndpointOf(request) ?? endpointOf(request);
-      const resource = `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:endpoint/${name}`;
-      return [{ action: `sagemaker:${operationOf(request)}`, resource }];
+      const action = `sagemaker:${operationOf(request)}`;
+      const on = (resource: string) => ({
+        action,
+        resource: `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:${resource}`,
+      });
+      const component = request.headers[COMPONENT_HEADER];
+      return [
+        on(`endpoint/${name}`),
+        ...(component === undefined ? [] : [on(`inference-component/${component}`)]),
+      ];
     },
     handle: async (request) => {
       const wanted = describedEndpointOf(request);
@@ -116,6 +129,21 @@ function operationOf(request: AwsRequest): string | undefined {
 function endpointOf(request: AwsRequest): string | undefined {
   const [, name] = /^\/endpoints\/([^/]+)\/invocations$/.exec(request.path) ?? [];
   return request.method !== 'POST' || name === undefined ? undefined : decodeURIComponent(name);
+}
+
+/** @throws {AwsError} ValidationError where a request names no component of an endpoint that has one, or another */
+function checkComponent({ component }: DeclaredVariant, named: string | undefined): void {
+  if (component === named) return;
+  if (component === undefined)
+    throw validationError(
+      'This endpoint has no inference components. Please remove the Inference Component Name header and try again.',
+    );
+  throw validationError(
+    named === undefined
+      ? 'Inference Component Name header is required for endpoints to which you plan to deploy inference components. ' +
+          'Please include Inference Component Name header or consider using SageMaker models.'
+      : `Inference Component ${named} not found.`,
+  );
 }
 
 function checkHeaders(request: AwsRequest): void {

@@ -1,5 +1,6 @@
 import { type Capacity, offerCapacity } from '../core/capacity.ts';
 import type { LocalCloud } from '../core/plugin.ts';
+import { dimensionsOf } from './metrics.ts';
 import type { Variant } from './variant.ts';
 
 /** A variant as Application Auto Scaling sees it; it is told of invocations, because its metrics are about them. */
@@ -10,14 +11,14 @@ export interface VariantCapacity extends Capacity {
 
 type Put = (name: string, value: number, timestamp: number) => void;
 
-/** Offers a variant's instances, or its provisioned concurrency where it is serverless and has any. */
+/** Offers a variant's instances, the copies of its component, or its provisioned concurrency where it is serverless and has any. */
 export function offerVariantCapacity(
   cloud: LocalCloud,
   endpoint: string,
   variant: Variant,
 ): VariantCapacity | undefined {
-  const { name, serverless } = variant.declared;
-  const dimensions = { EndpointName: endpoint, VariantName: name };
+  const { name, component, serverless } = variant.declared;
+  const dimensions = dimensionsOf(endpoint, variant);
   const put: Put = (metric, value, timestamp) =>
     cloud.metrics.put({
       namespace: 'AWS/SageMaker',
@@ -28,9 +29,19 @@ export function offerVariantCapacity(
       timestamp,
     });
   const now = () => cloud.clock.now();
+  if (component !== undefined) {
+    const copies = new InstanceCapacity(variant, 'InvocationsPerCopy', put);
+    offerCapacity(
+      cloud.services,
+      'sagemaker:inference-component:DesiredCopyCount',
+      `inference-component/${component}`,
+      copies,
+    );
+    return copies;
+  }
   const resourceId = `endpoint/${endpoint}/variant/${name}`;
   if (serverless === undefined) {
-    const instances = new InstanceCapacity(variant, put);
+    const instances = new InstanceCapacity(variant, 'InvocationsPerInstance', put);
     offerCapacity(cloud.services, 'sagemaker:variant:DesiredInstanceCount', resourceId, instances);
     return instances;
   }
@@ -42,11 +53,13 @@ export function offerVariantCapacity(
 
 class InstanceCapacity implements VariantCapacity {
   readonly #variant: Variant;
+  readonly #metric: string;
   readonly #put: Put;
   #invocations = 0;
 
-  constructor(variant: Variant, put: Put) {
+  constructor(variant: Variant, metric: string, put: Put) {
     this.#variant = variant;
+    this.#metric = metric;
     this.#put = put;
   }
 
@@ -62,9 +75,9 @@ class InstanceCapacity implements VariantCapacity {
     this.#invocations += 1;
   }
 
-  /** SageMaker reports zeros for a variant without traffic, and so takes its instances away. */
+  /** SageMaker reports zeros without traffic, and so takes instances and copies away; of none there is nothing to report. */
   endMinute(minute: number): void {
-    if (this.#invocations === 0) this.#put('InvocationsPerInstance', 0, minute);
+    if (this.#invocations === 0 && this.current > 0) this.#put(this.#metric, 0, minute);
     this.#invocations = 0;
   }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { LocalCloud } from '../core/plugin.ts';
 import { asynchronousSchema, type DeclaredAsynchronous } from './asynchronous/declared.ts';
+import { componentOf, type DeclaredComponent } from './components.ts';
+import { parseProperties } from './parse-properties.ts';
 
 const containerSchema = z.looseObject({
   Image: z.string().optional(),
@@ -44,6 +46,8 @@ export type Container = z.infer<typeof containerSchema>;
 /** A production variant as its endpoint config declares it. */
 export interface DeclaredVariant {
   readonly name: string;
+  /** The inference component whose copies serve it, each as an instance; undefined where it holds the model itself. */
+  readonly component: string | undefined;
   readonly weight: number;
   readonly container: Container;
   /** How many instances serve it; one where it is serverless. */
@@ -85,16 +89,17 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
       return { name, path, configName, variants: [], asynchronous: undefined, unsupported };
     const variants: DeclaredVariant[] = [];
     for (const variant of config.ProductionVariants) {
-      const modelName = variant.ModelName;
-      if (modelName === undefined)
+      const component = variant.ModelName === undefined ? componentOf(cloud, name) : undefined;
+      if (typeof component === 'string')
         return {
           name,
           path,
           configName,
           variants: [],
           asynchronous: undefined,
-          unsupported: 'inference components are not emulated',
+          unsupported: component,
         };
+      const modelName = component?.modelName ?? variant.ModelName ?? '';
       const model = models.get(modelName);
       if (model === undefined) throw new Error(`${path}: no template declares the model ${modelName}`);
       const containers =
@@ -110,7 +115,7 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
           unsupported: 'models of several containers are not emulated',
         };
       }
-      variants.push(declareVariant(variant, container));
+      variants.push(declareVariant(variant, container, component));
     }
     const roleArn = models.get(config.ProductionVariants[0]?.ModelName ?? '')?.ExecutionRoleArn ?? '';
     const asynchronous = config.AsyncInferenceConfig && { ...config.AsyncInferenceConfig, roleArn };
@@ -123,18 +128,25 @@ function unsupportedConfig(config: z.infer<typeof configSchema>): string | undef
   return undefined;
 }
 
-function declareVariant(variant: z.infer<typeof variantSchema>, container: Container): DeclaredVariant {
+function declareVariant(
+  variant: z.infer<typeof variantSchema>,
+  container: Container,
+  component: DeclaredComponent | undefined,
+): DeclaredVariant {
   const { ServerlessConfig: serverless } = variant;
+  const instanceCount = component?.copyCount ?? variant.InitialInstanceCount;
   return {
     name: variant.VariantName,
+    component: component?.name,
     weight: variant.InitialVariantWeight,
     container,
-    instanceCount: serverless === undefined ? variant.InitialInstanceCount : 1,
+    instanceCount: serverless === undefined ? instanceCount : 1,
     serverless: serverless && {
       maxConcurrency: serverless.MaxConcurrency,
       provisionedConcurrency: serverless.ProvisionedConcurrency,
     },
-    startupTimeoutSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds,
+    startupTimeoutSeconds:
+      component?.startupTimeoutSeconds ?? variant.ContainerStartupHealthCheckTimeoutInSeconds,
   };
 }
 
@@ -145,10 +157,8 @@ function byAttribute<T>(
   schema: z.ZodType<T>,
 ): ReadonlyMap<string, T> {
   return new Map(
-    cloud.resources(type).map((resource) => {
-      const parsed = schema.safeParse(resource.properties);
-      if (!parsed.success) throw new Error(`${resource.path}: ${z.prettifyError(parsed.error)}`);
-      return [resource.attributes[attribute] ?? resource.ref, parsed.data];
-    }),
+    cloud
+      .resources(type)
+      .map((resource) => [resource.attributes[attribute] ?? resource.ref, parseProperties(resource, schema)]),
   );
 }

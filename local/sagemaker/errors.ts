@@ -20,8 +20,10 @@ export interface LogPlace {
   readonly logGroup: string;
 }
 
-export function logGroupOf(endpoint: string): string {
-  return `/aws/sagemaker/Endpoints/${endpoint}`;
+export function logGroupOf(endpoint: string, component?: string): string {
+  return component === undefined
+    ? `/aws/sagemaker/Endpoints/${endpoint}`
+    : `/aws/sagemaker/InferenceComponents/${component}`;
 }
 
 /** @param status what the container answered; 0 where it did not answer */
@@ -50,6 +52,14 @@ export function noResponse(endpoint: string, place: LogPlace): ModelError {
 
 export function validationError(message: string): AwsError {
   return new AwsError(400, 'ValidationError', message);
+}
+
+/** What SageMaker answers while a component has no copy that serves. */
+export function noCapacity(): AwsError {
+  return validationError(
+    'Inference Component has no capacity to process this request. ApplicationAutoScaling may be in-progress ' +
+      '(if configured) or try to increase the capacity by invoking UpdateInferenceComponentRuntimeConfig API.',
+  );
 }
 
 /** SageMaker's throttling carries no text at all. */

@@ -10,6 +10,25 @@ export interface Outcome {
   readonly setupMs?: number | undefined;
 }
 
+/** What the metrics of a variant are about: the component where it has one. */
+export function dimensionsOf(endpoint: string, { declared }: Variant): Record<string, string> {
+  return declared.component === undefined
+    ? { EndpointName: endpoint, VariantName: declared.name }
+    : { InferenceComponentName: declared.component };
+}
+
+/** Puts that a component was asked that has no copy: what wakes it. */
+export function recordNoCapacity(cloud: LocalCloud, endpoint: string, variant: Variant): void {
+  cloud.metrics.put({
+    namespace: 'AWS/SageMaker',
+    name: 'NoCapacityInvocationFailures',
+    dimensions: dimensionsOf(endpoint, variant),
+    unit: 'Count',
+    value: 1,
+    timestamp: cloud.clock.now(),
+  });
+}
+
 /** Puts what SageMaker reports about an invocation into the `AWS/SageMaker` namespace. */
 export function recordInvocation(
   cloud: LocalCloud,
@@ -19,11 +38,13 @@ export function recordInvocation(
 ): void {
   const { variant, modelStatus, modelLatencyMs, setupMs } = outcome;
   const timestamp = cloud.clock.now();
-  const dimensions = { EndpointName: endpoint, VariantName: variant.declared.name };
+  const { component, serverless } = variant.declared;
+  const dimensions = dimensionsOf(endpoint, variant);
   const put = (name: string, value: number, unit = 'Count'): void =>
     cloud.metrics.put({ namespace: 'AWS/SageMaker', name, dimensions, unit, value, timestamp });
   put('Invocations', 1);
-  if (variant.declared.serverless === undefined) put('InvocationsPerInstance', 1 / variant.instanceCount);
+  if (component !== undefined) put('InvocationsPerCopy', 1 / variant.instanceCount);
+  else if (serverless === undefined) put('InvocationsPerInstance', 1 / variant.instanceCount);
   if (modelStatus === undefined) return;
   const isClientError = modelStatus >= 400 && modelStatus < 500;
   const isServerError = modelStatus >= 500 || modelStatus === 0;

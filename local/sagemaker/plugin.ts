@@ -4,6 +4,7 @@ import { createApi } from './api.ts';
 import { makeQueue } from './asynchronous/make-queue.ts';
 import type { AsynchronousQueue } from './asynchronous/queue.ts';
 import { offerVariantCapacity, type VariantCapacity } from './capacity.ts';
+import { COMPONENT } from './components.ts';
 import { type DeclaredEndpoint, type DeclaredVariant, readEndpoints } from './declared.ts';
 import { UnrunnableImage } from './dockerfile.ts';
 import { Endpoint } from './endpoint.ts';
@@ -40,6 +41,7 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
       'AWS::SageMaker::Model': named('model', 'ModelName'),
       'AWS::SageMaker::EndpointConfig': named('endpoint-config', 'EndpointConfigName'),
       'AWS::SageMaker::Endpoint': named('endpoint', 'EndpointName'),
+      [COMPONENT]: named('inference-component', 'InferenceComponentName'),
     },
     async start(cloud) {
       const record = new ProcessRecord(cloud.dataDir);
@@ -152,7 +154,7 @@ async function makeVariant(
   declared: DeclaredVariant,
   { warm, record, preload, onReady }: Shared & { onReady(): void },
 ): Promise<Variant> {
-  const logGroup = logGroupOf(endpoint);
+  const logGroup = logGroupOf(endpoint, declared.component);
   let offered: VariantCapacity | undefined;
   const variant = new Variant({
     endpoint,

@@ -28,8 +28,8 @@ export interface LocalRun {
   deploy(assemblyDir: string): Promise<Answer>;
   addFault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
-  /** Processes that serve models now. */
-  modelProcesses(): Promise<readonly { readonly pid: number; readonly inFlight: number }[]>;
+  /** Processes that serve models now. @param model whose; of all models where absent */
+  modelProcesses(model?: string): Promise<readonly { readonly pid: number; readonly inFlight: number }[]>;
   /** Sum of the data of a metric with exactly these dimensions. */
   metricSum(namespace: string, name: string, dimensions: Record<string, string>): Promise<number>;
   /** Log lines that match, each behind its log group's name; waits a moment for the first to be written. */
@@ -108,9 +108,12 @@ export async function startRun(assemblyDir: string, clock?: Clock): Promise<Loca
     clearFaults: async () => {
       await admin('faults', { method: 'DELETE' });
     },
-    modelProcesses: async () => {
-      const processes: { pid: number; inFlight?: number }[] = (await admin('processes')).body.processes;
-      return processes.flatMap(({ pid, inFlight }) => (inFlight === undefined ? [] : [{ pid, inFlight }]));
+    modelProcesses: async (model = '') => {
+      const processes: { name: string; pid: number; inFlight?: number }[] = (await admin('processes')).body
+        .processes;
+      return processes
+        .filter(({ name }) => name.includes(model))
+        .flatMap(({ pid, inFlight }) => (inFlight === undefined ? [] : [{ pid, inFlight }]));
     },
     metricSum: async (namespace, name, dimensions) => {
       const metrics: MetricSummary[] = (await admin('metrics')).body.metrics;

@@ -27,6 +27,21 @@ export const deployment = defineDeployment({
 });
 `;
 
+const TO_ZERO = `
+import { defineDeployment } from '../../contract/index.ts';
+
+export const deployment = defineDeployment({
+  hosting: {
+    mode: 'realtime',
+    instanceType: 'ml.m5.large',
+    instances: { min: 0, max: 2 },
+    requestsPerSecondPerInstance: 10,
+    scaleToZero: { memoryMb: 1024 },
+  },
+  objectives: { latencyP95Ms: 800 },
+});
+`;
+
 const PROVISIONED = `
 import { defineDeployment } from '../../contract/index.ts';
 
@@ -38,6 +53,7 @@ export const deployment = defineDeployment({
 
 beforeAll(async () => {
   writeFileSync(join(project.root, 'models/barley-yield/deployment.ts'), REALTIME);
+  writeFileSync(join(project.root, 'models/tumour-screening/deployment.ts'), TO_ZERO);
   writeFileSync(join(project.root, 'models/reference-evapotranspiration/deployment.ts'), PROVISIONED);
   run = await startRun(synthesize(project.root, join(project.root, 'cdk.out')), clock);
 }, 120_000);
@@ -56,8 +72,8 @@ async function minuteOf(requests: number): Promise<void> {
   clock.endMinutes();
 }
 
-const instances = (count: number) =>
-  vi.waitFor(async () => expect(await run.modelProcesses()).toHaveLength(count), 30_000);
+const instances = (count: number, model = 'barley-yield') =>
+  vi.waitFor(async () => expect(await run.modelProcesses(model)).toHaveLength(count), 30_000);
 
 describe('an endpoint on instances', () => {
   it('gets instances for its load and gives them back, without a failed request', async () => {
@@ -78,6 +94,33 @@ describe('an endpoint on instances', () => {
     await minuteOf(22);
     await instances(3);
     await minuteOf(1);
+  });
+});
+
+describe('an endpoint that goes to zero', () => {
+  it('has no process after an idle time, refuses the first request, is woken by it and answers as before', async () => {
+    const client = run.client('tumour-screening');
+    const { body: card } = await client.get('/model');
+    const ask = () => client.predict({ input: card.example.input });
+    // Whatever went before: one request, and time for what it wakes.
+    await ask();
+    clock.endMinutes();
+    await instances(1, 'tumour-screening');
+    const before = await ask();
+    expect(before.status).toBe(200);
+
+    clock.endMinutes(17);
+    await instances(0, 'tumour-screening');
+    const refused = await ask();
+    expect(refused.status).toBe(503);
+    expect(refused.body.code).toBe('model-starting');
+    expect(refused.headers.get('retry-after')).toBe('60');
+
+    clock.endMinutes();
+    await instances(1, 'tumour-screening');
+    const woken = await ask();
+    expect(woken.status).toBe(200);
+    expect(woken.body.prediction).toEqual(before.body.prediction);
   });
 });
 

@@ -1,101 +1,24 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT, synthesize } from './assembly.ts';
+import { ShiftedClock } from '../local/core/support/shifted-clock.ts';
+import { synthesize } from './assembly.ts';
+import { laterAnswer } from './later.ts';
 import { type LocalRun, startRun } from './run.ts';
-import { smallProject } from './small-project.ts';
-
-/** A number in, and a known multiple of it out: the variants tell themselves by what they answer. */
-const contractOf = (name: string) => `
-import { z } from 'zod';
-import { defineModel, quantity } from '../../contract/index.ts';
-
-const mass = quantity('kg', { description: 'A mass', example: 5, min: 0 });
-const contract = {
-  name: '${name}',
-  version: '1.0.0',
-  title: 'A multiple',
-  description: 'A multiple of what is sent.',
-  input: z.strictObject({ mass }),
-  output: z.object({ mass }),
-};
-`;
-
-const served = (name: string) => `${contractOf(name)}
-export const model = defineModel({
-  ...contract,
-  artifact: 'twice.onnx',
-  preprocess: (inputs) => [
-    { name: 'x', shape: [inputs.length, 1], datatype: 'FP32', data: inputs.map(({ mass }) => mass) },
-  ],
-  postprocess: ([y]) => (y?.data ?? []).map((value) => ({ mass: Number(value) })),
-});
-`;
-
-const computed = (name: string) => `${contractOf(name)}
-const times = (factor: number) => (input: { mass: number }) => ({ mass: input.mass * factor });
-export const thrice = times(3);
-export const fourfold = times(4);
-export const model = defineModel({ ...contract, predict: times(2) });
-`;
-
-const deploymentOf = (hosting: object, source: (name: string) => object) => `
-import { defineDeployment } from '../../contract/index.ts';
-
-export const deployment = defineDeployment(${JSON.stringify({
-  hosting,
-  objectives: { latencyP95Ms: 800 },
-  // The one instance of the model on instances can't be replaced in parts.
-  rollout: { strategy: 'all-at-once' },
-  variants: {
-    champion: { weight: 50 },
-    challengers: [{ name: 'thrice', version: '1.1.0', weight: 50, ...source('thrice') }],
-    shadows: [{ name: 'fourfold', version: '1.2.0', ...source('fourfold') }],
-    shadowBudgetMs: 2000,
-  },
-})});
-`;
-
-const SERVERLESS = { mode: 'serverless', memoryMb: 1024, maxConcurrency: 5 };
-const REALTIME = {
-  mode: 'realtime',
-  instanceType: 'ml.c6i.large',
-  instances: { min: 1, max: 1 },
-  requestsPerSecondPerInstance: 100,
-};
-const artifactOf = (name: string) => ({ artifact: `${name}.onnx` });
-const predictOf = (name: string) => ({ predict: name });
-
-function artifacts(model: string): Record<string, Buffer> {
-  const names = ['twice.onnx', 'thrice.onnx', 'fourfold.onnx'];
-  return Object.fromEntries(
-    names.map((name) => [
-      `${model}/artifacts/${name}`,
-      readFileSync(join(ROOT, 'test/serving/fixtures', name)),
-    ]),
-  );
-}
+import { variantsProject } from './variants-project.ts';
 
 const FACTORS: Readonly<Record<string, number>> = { champion: 2, thrice: 3, fourfold: 4 };
 const VERSIONS: Readonly<Record<string, string>> = { champion: '1.0.0', thrice: '1.1.0' };
 const INPUT = { input: { mass: 5 } };
 
+const clock = new ShiftedClock();
 let run: LocalRun;
 let project: string;
 
 beforeAll(async () => {
-  project = smallProject('variants', {
-    'in-function/model.ts': computed('in-function'),
-    'in-function/deployment.ts': deploymentOf({ mode: 'lambda' }, predictOf),
-    'spiky/model.ts': served('spiky'),
-    'spiky/deployment.ts': deploymentOf(SERVERLESS, artifactOf),
-    ...artifacts('spiky'),
-    'steady/model.ts': served('steady'),
-    'steady/deployment.ts': deploymentOf(REALTIME, artifactOf),
-    ...artifacts('steady'),
-  });
-  run = await startRun(synthesize(project, join(project, 'cdk.out')));
+  project = variantsProject('variants');
+  run = await startRun(synthesize(project, join(project, 'cdk.out')), clock);
 });
 afterAll(async () => {
   await run?.close();
@@ -248,5 +171,105 @@ describe.each([
 
     expect(await stored(model, await answer, 'shadow#fourfold')).toBeUndefined();
     await expect.poll(() => count('ShadowErrors')).toBe(before + 1);
+  });
+});
+
+describe('variants of a model that answers later', () => {
+  const SHADOW = 'furrow-dev-queued-asynchronous-fourfold-c6i-large';
+  const processesOf = async (variant: string): Promise<readonly { pid: number; inFlight: number }[]> => {
+    const { body } = await run.send(`${run.frontDoorUrl}/_local/processes`);
+    const infix = variant === 'champion' ? '' : `${variant}-`;
+    const name = `furrow-dev-queued-asynchronous-${infix}c6i-large/${variant}`;
+    return body.processes.filter((one: { name: string }) => one.name === name);
+  };
+  const count = (name: string, variant: string) =>
+    run.metricSum('Furrow', name, { environment: 'dev', service: 'queued', variant });
+  /** A prediction that is accepted for a variant and answered by it, whatever happens to a shadow. */
+  const unharmed = async (caller: string) => {
+    const accepted = await ask('queued', caller);
+    expect(accepted.status).toBe(202);
+    const { predictionId, variant, version } = accepted.body;
+    const { status, body } = await laterAnswer(run.client('queued'), predictionId);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ predictionId, variant, version: VERSIONS[variant] });
+    expect(body.prediction.mass.value).toBe(5 * (FACTORS[variant] ?? 0));
+    expect(version).toBe(VERSIONS[variant]);
+    expect(JSON.stringify([accepted.body, body])).not.toContain('fourfold');
+    return { predictionId: predictionId as string, variant: variant as string };
+  };
+  const callerOf = async (variant: string) => {
+    for (const caller of CALLERS) {
+      if ((await unharmed(caller)).variant === variant) return caller;
+    }
+    throw new Error(`no caller meets ${variant}`);
+  };
+
+  it('answer each caller always by the same one, with its shadow where only the table shows it', async () => {
+    const callers = CALLERS.slice(0, 6);
+    const first = await inTurn(callers.map((caller) => () => unharmed(caller)));
+    const again = await inTurn(callers.map((caller) => () => unharmed(caller)));
+    const answered = [...first, ...again].map(({ variant }) => variant);
+
+    expect(again.map(({ variant }) => variant)).toEqual(first.map(({ variant }) => variant));
+    expect(new Set(answered)).toEqual(new Set(['champion', 'thrice']));
+    for (const variant of ['champion', 'thrice']) {
+      const expected = answered.filter((name) => name === variant).length;
+      await expect.poll(() => count('Predictions', variant)).toBe(expected);
+    }
+    await expect.poll(() => count('ShadowPredictions', 'fourfold')).toBe(answered.length);
+    for (const { predictionId } of [...first, ...again]) {
+      expect(await stored('queued', predictionId, 'shadow#fourfold')).toMatchObject({
+        variant: { S: 'fourfold' },
+        version: { S: '1.2.0' },
+        prediction: { M: { mass: { M: { value: { N: '20' }, unit: { S: 'kg' } } } } },
+      });
+    }
+  });
+
+  it('do not hear of a shadow whose queue takes nothing', async () => {
+    const before = await count('ShadowErrors', 'fourfold');
+    await run.addFault({
+      service: 'sagemaker',
+      operation: 'InvokeEndpointAsync',
+      resource: SHADOW,
+      error: { status: 400, code: 'ThrottlingException', message: 'Rate exceeded' },
+    });
+    const { predictionId } = await unharmed('caller-1');
+    await run.clearFaults();
+
+    expect(await stored('queued', predictionId, 'shadow#fourfold')).toBeUndefined();
+    await expect.poll(() => count('ShadowErrors', 'fourfold')).toBe(before + 1);
+  });
+
+  it('do not hear of a shadow that dies in the middle of a request', async () => {
+    const before = await count('ShadowErrors', 'fourfold');
+    const [{ pid } = { pid: 0 }] = await processesOf('fourfold');
+    expect(pid).toBeGreaterThan(0);
+    process.kill(pid, 'SIGSTOP');
+    const { predictionId } = await unharmed('caller-1');
+    await expect.poll(async () => (await processesOf('fourfold'))[0]?.inFlight).toBe(1);
+    process.kill(pid, 'SIGKILL');
+
+    await expect.poll(() => count('ShadowErrors', 'fourfold')).toBe(before + 1);
+    expect(await stored('queued', predictionId, 'shadow#fourfold')).toBeUndefined();
+    expect(await count('AsynchronousFailures', 'fourfold')).toBe(0);
+    const read = await run.client('queued').get(`/predictions/${predictionId}`);
+    expect(read.body.prediction.mass.unit).toBe('kg');
+  });
+
+  it('go to no instance, and wake each for its own requests', async () => {
+    const caller = await callerOf('champion');
+    const instances = () =>
+      inTurn(
+        ['champion', 'thrice', 'fourfold'].map((variant) => async () => (await processesOf(variant)).length),
+      );
+    clock.endMinutes(16);
+    await expect.poll(instances, { timeout: 10_000 }).toEqual([0, 0, 0]);
+
+    const { body } = await ask('queued', caller);
+    clock.endMinutes(3);
+    const { body: answer } = await laterAnswer(run.client('queued'), body.predictionId);
+    expect(answer.prediction.mass.value).toBe(10);
+    await expect.poll(instances, { timeout: 10_000 }).toEqual([1, 0, 1]);
   });
 });

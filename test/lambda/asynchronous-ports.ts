@@ -1,8 +1,12 @@
+import type { SQSRecord } from 'aws-lambda';
+import { formatInvocationId } from '../../lambda/asynchronous/invocation-id.ts';
 import type { Invocation } from '../../lambda/asynchronous/invoker.ts';
 import type { LastOutcome, Outcome, OutcomeStore } from '../../lambda/asynchronous/outcome-store.ts';
 import type { Payloads } from '../../lambda/asynchronous/payloads.ts';
 import type { FailedRecord, PendingRecord } from '../../lambda/capture/asynchronous-record.ts';
 import type { PredictionRecord } from '../../lambda/capture/record.ts';
+import type { ShadowRecord } from '../../lambda/variants/shadow-record.ts';
+import type { ShadowStore } from '../../lambda/variants/shadow-store.ts';
 
 /** The bucket, the table and the endpoint's queue in memory; `steps` tells the order in which they were used. */
 export function memoryEndpoint() {
@@ -10,6 +14,7 @@ export function memoryEndpoint() {
   const objects = new Map<string, string>();
   const records = new Map<string, PredictionRecord | PendingRecord | FailedRecord>();
   const invocations: Invocation[] = [];
+  const shadowRecords = new Map<string, ShadowRecord>();
   let last: LastOutcome | undefined;
   const payloads: Payloads = {
     put: async (key, body) => {
@@ -42,11 +47,41 @@ export function memoryEndpoint() {
     },
     lastOutcome: async () => last,
   };
+  const shadowStore: ShadowStore = {
+    write: async (written) => {
+      for (const record of written) shadowRecords.set(`${record.predictionId} ${record.record}`, record);
+    },
+  };
   const invoke = async (invocation: Invocation) => {
-    steps.push(`invoke ${invocation.invocationId}`);
+    steps.push(`invoke ${formatInvocationId(invocation)}`);
     invocations.push(invocation);
   };
-  return { steps, objects, records, invocations, payloads, outcomes, invoke };
+  return {
+    steps,
+    objects,
+    records,
+    invocations,
+    shadowRecords,
+    payloads,
+    outcomes,
+    shadowStore,
+    invoke,
+  };
+}
+
+/** A message of the queue that notifications come through, from an endpoint that took 2.5 s. */
+export function notified(notification: object): SQSRecord {
+  const times = { receivedTime: '2026-05-04T03:02:01.500Z', eventTime: '2026-05-04T03:02:04.000Z' };
+  return messageOf(JSON.stringify({ ...times, ...notification }));
+}
+
+export function messageOf(body: string): SQSRecord {
+  return { messageId: 'm-1', body } as SQSRecord;
+}
+
+/** What a model server answers. */
+export function harvests(...data: readonly number[]): string {
+  return JSON.stringify({ outputs: [{ name: 'harvest', shape: [data.length, 1], datatype: 'FP32', data }] });
 }
 
 function finished(record: PendingRecord, outcome: Outcome): PredictionRecord | FailedRecord {

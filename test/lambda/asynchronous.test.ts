@@ -1,12 +1,13 @@
 import type { SQSRecord } from 'aws-lambda';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProblemError } from '../../contract/problems.ts';
 import type { PredictionStore } from '../../lambda/capture/store.ts';
 import { complete } from '../../lambda/operations/complete.ts';
 import { getPrediction } from '../../lambda/operations/get-prediction.ts';
 import { observedHealth } from '../../lambda/operations/observed-health.ts';
 import { submit } from '../../lambda/operations/submit.ts';
-import { memoryEndpoint } from './asynchronous-ports.ts';
+import { harvests, memoryEndpoint, messageOf, notified } from './asynchronous-ports.ts';
+import { countedByVariant } from './counted.ts';
 import { memoryStore, REQUEST_ID, request, served } from './ports.ts';
 
 const ID = '01JDXM3V5Q8ZJ4T0R9C7B2A6WE';
@@ -16,11 +17,14 @@ const SIGNAL = AbortSignal.timeout(10_000);
 
 let endpoint: ReturnType<typeof memoryEndpoint>;
 let ids: string[];
+let counted: readonly string[];
 
 beforeEach(() => {
   endpoint = memoryEndpoint();
   ids = [ID, SECOND];
+  counted = countedByVariant();
 });
+afterEach(() => vi.restoreAllMocks());
 
 const accept = (body: unknown, ports = {}) =>
   submit(
@@ -31,6 +35,7 @@ const accept = (body: unknown, ports = {}) =>
       outcomes: endpoint.outcomes,
       limits: { timeoutSeconds: 60, maxWaitSeconds: 600 },
       variant: 'champion',
+      shadowQueues: { shadows: [], budgetMs: 1 },
       retentionDays: 1,
       now: () => NOW,
       newId: () => ids.shift() ?? '',
@@ -39,27 +44,19 @@ const accept = (body: unknown, ports = {}) =>
     request({ body: JSON.stringify(body) }),
   );
 
-const message = (body: unknown): SQSRecord =>
-  ({ messageId: 'm-1', body: typeof body === 'string' ? body : JSON.stringify(body) }) as SQSRecord;
-
 const succeeded = (data: readonly number[], inferenceId = ID) => {
-  const output = { outputs: [{ name: 'harvest', shape: [data.length, 1], datatype: 'FP32', data }] };
-  endpoint.objects.set('outputs/x.out', JSON.stringify(output));
-  return message({
+  endpoint.objects.set('outputs/x.out', harvests(...data));
+  return notified({
     invocationStatus: 'Completed',
     inferenceId,
     responseParameters: { contentType: 'application/json', outputLocation: 's3://bucket/outputs/x.out' },
   });
 };
 const failed = (failureReason: string) =>
-  message({ invocationStatus: 'Failed', inferenceId: ID, failureReason });
+  notified({ invocationStatus: 'Failed', inferenceId: ID, failureReason });
 
 const finish = (...messages: SQSRecord[]) =>
-  complete(
-    { model: served, payloads: endpoint.payloads, outcomes: endpoint.outcomes, now: () => NOW },
-    messages,
-    SIGNAL,
-  );
+  complete({ ...endpoint, model: served, now: () => NOW }, messages, SIGNAL);
 
 const read = (now = NOW, id = ID) => {
   const store: PredictionStore = {
@@ -94,7 +91,7 @@ describe('POST /predictions of an asynchronous model', () => {
     expect(endpoint.steps.at(-1)).toBe(`invoke ${ID}`);
     expect(JSON.parse(endpoint.objects.get(`inputs/${ID}.json`) ?? '').inputs[0].data).toEqual([200]);
     expect(endpoint.invocations).toMatchObject([
-      { invocationId: ID, inputUri: `s3://bucket/inputs/${ID}.json` },
+      { requestName: ID, inputUri: `s3://bucket/inputs/${ID}.json` },
     ]);
     expect(endpoint.invocations[0]?.customAttributes).toContain(`requestId=${REQUEST_ID}`);
   });
@@ -107,7 +104,7 @@ describe('POST /predictions of an asynchronous model', () => {
       predictions: [{ predictionId: ID }, { predictionId: SECOND }],
     });
     expect(headers).toEqual({ 'Retry-After': '5' });
-    expect(endpoint.invocations.map(({ invocationId }) => invocationId)).toEqual([ID]);
+    expect(endpoint.invocations.map(({ requestName }) => requestName)).toEqual([ID]);
     expect(JSON.parse(endpoint.objects.get(`inputs/${ID}.json`) ?? '').inputs[0].data).toEqual([1, 2]);
   });
 
@@ -119,6 +116,7 @@ describe('POST /predictions of an asynchronous model', () => {
       retryAfterSeconds: 2,
     });
     expect(endpoint.invocations).toEqual([]);
+    expect(counted).toEqual([]);
   });
 
   it('tells a throttled endpoint from a broken one', async () => {
@@ -127,6 +125,7 @@ describe('POST /predictions of an asynchronous model', () => {
     await expect(
       accept({ input: { area: 1 } }, { invoke: () => Promise.reject(throttled) }),
     ).rejects.toMatchObject({ code: 'model-throttled' });
+    expect(counted).toEqual(['VariantErrors champion 1']);
   });
 
   it('refuses an invalid input before anything is kept', async () => {
@@ -171,6 +170,7 @@ describe("the endpoint's notification", () => {
     expect(await finish(succeeded([7]), failed('late'))).toEqual({ batchItemFailures: [] });
 
     expect((await read()).body).toMatchObject({ prediction: { harvest: { value: 6 } } });
+    expect(counted).toEqual(['Predictions champion 1']);
   });
 
   it.each([
@@ -219,7 +219,7 @@ describe("the endpoint's notification", () => {
   });
 
   it('comes back where it can not be read itself', async () => {
-    expect(await finish(message('no json'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+    expect(await finish(messageOf('no json'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
   });
 });
 

@@ -155,6 +155,15 @@ describe('faults of the endpoint', () => {
     expect(problem.retryAfterSeconds).toBe(status === 502 || status === 413 ? undefined : 1);
   });
 
+  it('a component without copies is a model that is being started, which takes a minute or more', () => {
+    const message =
+      'Inference Component has no capacity to process this request. ApplicationAutoScaling may be in-progress (if configured) or try to increase the capacity by invoking UpdateInferenceComponentRuntimeConfig API.';
+    const fault = Object.assign(new Error(message), { name: 'ValidationError' });
+
+    expect(asProblem(fault, false)).toMatchObject({ code: 'model-starting', retryAfterSeconds: 60 });
+    expect(PROBLEMS['model-starting'].status).toBe(503);
+  });
+
   it.each(['AccessDeniedException', 'ValidationError'])(
     '%s stays what it is: waiting does not mend it',
     (name) => {

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { defineDeployment } from '../../../contract/deployment.ts';
 import { ASYNCHRONOUS_ALARM_KINDS } from '../../../lib/alarms/alarm-declaration.ts';
-import { ASYNCHRONOUS_ROLLBACK_ALARMS } from '../../../lib/alarms/asynchronous-alarms.ts';
+import { asynchronousRollbackAlarms } from '../../../lib/alarms/asynchronous-alarms.ts';
 import { alarmCatalogue } from '../../../lib/alarms/catalogue.ts';
 import { ASYNCHRONOUS } from '../support/models.ts';
 
 const { hosting } = defineDeployment({ hosting: ASYNCHRONOUS, objectives: { latencyP95Ms: 800 } });
 if (hosting.mode !== 'asynchronous') throw new Error('the fixture is not asynchronous');
 
+const asynchronous = (answers: boolean) => ({ hosting, answers });
 const catalogue = alarmCatalogue({
   environment: 'dev',
   model: 'learned-yield',
@@ -20,8 +21,12 @@ const catalogue = alarmCatalogue({
   endpoint: {
     endpointName: 'e',
     variantName: 'champion',
-    asynchronous: { hosting, deadLetterQueueName: 'dead-2' },
+    asynchronous: { ...asynchronous(true), deadLetterQueueName: 'dead-2' },
   },
+  variantEndpoints: [
+    { endpointName: 'e-ridge', variantName: 'ridge', asynchronous: asynchronous(true) },
+    { endpointName: 'e-forest', variantName: 'forest', asynchronous: asynchronous(false) },
+  ],
 });
 const endpoint = { EndpointName: 'e' };
 const variant = { EndpointName: 'e', VariantName: 'champion' };
@@ -37,7 +42,7 @@ describe('the alarms of an asynchronous endpoint', () => {
       'Sum',
       'Furrow',
       'AsynchronousFailures',
-      { environment: 'dev', service: 'learned-yield' },
+      { environment: 'dev', service: 'learned-yield', variant: 'champion' },
     ],
     ['requests-expired', 0, 'Sum', 'AWS/SageMaker', 'ExpiredRequests', variant],
     ['notification-failures', 0, 'Sum', 'AWS/SageMaker', 'NotificationFailures', variant],
@@ -63,7 +68,63 @@ describe('the alarms of an asynchronous endpoint', () => {
     expect(kinds).toEqual(expect.arrayContaining([...ASYNCHRONOUS_ALARM_KINDS]));
     expect(kinds).not.toContain('endpoint-latency');
     expect(kinds).not.toContain('endpoint-4xx-errors');
-    expect(kinds).toEqual(expect.arrayContaining([...ASYNCHRONOUS_ROLLBACK_ALARMS]));
+  });
+
+  it('are there for a challenger as for the champion, but for the queue that all share', () => {
+    const own = catalogue.filter(({ id }) => id.endsWith('-ridge'));
+
+    expect(own.map(({ id, severity }) => [id, severity])).toEqual([
+      ['endpoint-5xx-errors-ridge', 'ticket'],
+      ['backlog-old-ridge', 'ticket'],
+      ['backlog-large-ridge', 'ticket'],
+      ['asynchronous-failures-ridge', 'ticket'],
+      ['requests-expired-ridge', 'page'],
+      ['notification-failures-ridge', 'page'],
+    ]);
+    for (const { title } of own) expect(title).toContain('(variant ridge)');
+    const failures = own.find(({ kind }) => kind === 'asynchronous-failures')?.signal;
+    const dimensions = { environment: 'dev', service: 'learned-yield', variant: 'ridge' };
+    expect(failures?.metrics).toEqual([{ namespace: 'Furrow', name: 'AsynchronousFailures', dimensions }]);
+    expect(failures?.datadog.tags).toEqual(dimensions);
+  });
+
+  it('wake nobody for a shadow, whose failing predictions are counted and no more', () => {
+    const own = catalogue.filter(({ id }) => id.endsWith('-forest'));
+
+    expect(own.map(({ id, severity }) => [id, severity])).toEqual([
+      ['endpoint-5xx-errors-forest', 'ticket'],
+      ['backlog-old-forest', 'ticket'],
+      ['backlog-large-forest', 'ticket'],
+      ['requests-expired-forest', 'ticket'],
+      ['notification-failures-forest', 'ticket'],
+    ]);
+    expect(own.find(({ kind }) => kind === 'backlog-old')?.signal.metrics).toMatchObject([
+      { dimensions: { EndpointName: 'e-forest' } },
+    ]);
+  });
+
+  it('give up the deployment of their own variant, and of no other', () => {
+    const ids = catalogue.map(({ id }) => id);
+    const rollback = [
+      ...asynchronousRollbackAlarms('champion', { answers: true }),
+      ...asynchronousRollbackAlarms('ridge', { answers: true }),
+      ...asynchronousRollbackAlarms('forest', { answers: false }),
+    ];
+
+    expect(rollback).toEqual([
+      'endpoint-5xx-errors',
+      'asynchronous-failures',
+      'endpoint-5xx-errors-ridge',
+      'asynchronous-failures-ridge',
+      'endpoint-5xx-errors-forest',
+    ]);
+    expect(ids).toEqual(expect.arrayContaining(rollback));
+  });
+
+  it('have an id of their own each', () => {
+    const ids = catalogue.map(({ id }) => id);
+
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('count the updates of the table too', () => {

@@ -59,8 +59,8 @@ describe('an asynchronous endpoint', () => {
       ClientConfig: unknown;
     };
 
-    expect(flat(OutputConfig.S3OutputPath)).toBe(`s3://{${bucket}}/outputs`);
-    expect(flat(OutputConfig.S3FailurePath)).toBe(`s3://{${bucket}}/failures`);
+    expect(flat(OutputConfig.S3OutputPath)).toBe(`s3://{${bucket}}/outputs/champion`);
+    expect(flat(OutputConfig.S3FailurePath)).toBe(`s3://{${bucket}}/failures/champion`);
     expect(OutputConfig.NotificationConfig).toEqual({
       SuccessTopic: { Ref: arnOf('AWS::SNS::Topic', 'Successes') },
       ErrorTopic: { Ref: arnOf('AWS::SNS::Topic', 'Errors') },
@@ -157,7 +157,10 @@ describe('the role of an asynchronous endpoint', () => {
     expect(byId.get('ReadRequests')?.Action).toBe('s3:GetObject');
     expect(resources('ReadRequests')).toEqual([`${bucket}/inputs/*`]);
     expect(byId.get('WriteAnswers')?.Action).toEqual(['s3:PutObject', 's3:AbortMultipartUpload']);
-    expect(resources('WriteAnswers')).toEqual([`${bucket}/outputs/*`, `${bucket}/failures/*`]);
+    expect(resources('WriteAnswers')).toEqual([
+      `${bucket}/outputs/champion/*`,
+      `${bucket}/failures/champion/*`,
+    ]);
     expect(resources('TellMissingFromDenied')).toEqual([bucket]);
     expect(byId.get('TellOutcomes')?.Action).toBe('sns:Publish');
     expect(resources('TellOutcomes')).toEqual([

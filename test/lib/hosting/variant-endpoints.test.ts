@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DeploymentOptions } from '../../../contract/deployment.ts';
 import { DEV } from '../support/environments.ts';
-import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
+import {
+  ASYNCHRONOUS,
+  artifactModel,
+  computedModel,
+  deploymentOf,
+  REALTIME,
+  SERVERLESS,
+} from '../support/models.ts';
 import { flat, functionNamed, resourcesOf, roleOf, statementsOf } from '../support/resources.ts';
 import { type Synthesized, synthesizeModel } from '../support/stack.ts';
 
@@ -17,13 +24,15 @@ const synthesized = (hosting: DeploymentOptions['hosting'], champion = 90, chall
 const variablesOf = ({ model }: Synthesized, name: string) =>
   (functionNamed(model, name).Properties.Environment as { Variables: Record<string, string> }).Variables;
 const endpointName = (mode: string, suffix = '') =>
-  `furrow-dev-learned-yield-${mode}${suffix}${mode === 'realtime' ? '-c6i-large' : ''}`;
+  `furrow-dev-learned-yield-${mode}${suffix}${mode === 'serverless' ? '' : '-c6i-large'}`;
 const suffixes = ['', '-forest', '-ridge-2'];
 
 describe.each([
-  ['serverless', SERVERLESS],
-  ['realtime', REALTIME],
-] as const)('the variants of a %s model', (mode, hosting) => {
+  ['serverless', SERVERLESS, 'sagemaker:InvokeEndpoint', ['']],
+  ['realtime', REALTIME, 'sagemaker:InvokeEndpoint', ['']],
+  // Nobody's health is asked behind a queue.
+  ['asynchronous', ASYNCHRONOUS, 'sagemaker:InvokeEndpointAsync', []],
+] as const)('the variants of a %s model', (mode, hosting, action, askedByHealth) => {
   let stack: Synthesized;
   let endpointNames: readonly string[];
   beforeAll(async () => {
@@ -81,12 +90,12 @@ describe.each([
   it('may be asked by predict, and by no other function but for the champion', () => {
     const asked = (name: string) =>
       statementsOf(stack.model, roleOf(functionNamed(stack.model, name)))
-        .filter(({ Action }) => [Action].flat().includes('sagemaker:InvokeEndpoint'))
+        .filter(({ Action }) => [Action].flat().includes(action))
         .flatMap(({ Resource }) => [Resource].flat().map((arn) => flat(arn).split('/').at(-1)))
         .sort();
 
     expect(asked('predict')).toEqual(suffixes.map(nameOf).sort());
-    expect(asked('health')).toEqual([nameOf()]);
+    expect(asked('health')).toEqual(askedByHealth.map(nameOf));
   });
 
   it('are there before predict sends them anybody', () => {
@@ -100,10 +109,10 @@ describe.each([
 
   it('have the alarms of an endpoint each, which say whose they are', () => {
     const alarms = resourcesOf(stack.model, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
-    const named = alarms.filter(({ AlarmName }) => String(AlarmName).includes('-endpoint-latency'));
+    const named = alarms.filter(({ AlarmName }) => String(AlarmName).includes('-endpoint-5xx-errors'));
 
     expect(named.map(({ AlarmName }) => AlarmName).sort()).toEqual(
-      suffixes.map((suffix) => `furrow-dev-learned-yield-endpoint-latency${suffix}`),
+      suffixes.map((suffix) => `furrow-dev-learned-yield-endpoint-5xx-errors${suffix}`),
     );
     expect(named.find(({ AlarmName }) => String(AlarmName).endsWith('forest'))).toMatchObject({
       AlarmDescription: expect.stringContaining('(variant forest)'),

@@ -20,8 +20,8 @@ const WITHOUT_RESOURCE = new Set([
 const INTERFACES = 'arn:{AWS::Partition}:ec2:eu-west-1:{AWS::AccountId}:*/*';
 const OF_INTERFACES = /^ec2:\w+(NetworkInterface|NetworkInterfacePermission|PrivateIpAddresses)$/;
 
-/** The objects of one folder of one bucket of the stack, whose names come with the requests. */
-const OBJECTS = /^\{\w*Bucket\w*\.Arn\}\/[a-z]+\/\*$/;
+/** The objects of one folder, or of a variant's in it, of one bucket of the stack: their names come with the requests. */
+const OBJECTS = /^\{\w*Bucket\w*\.Arn\}\/[a-z]+(\/[a-z][a-z0-9-]*)?\/\*$/;
 
 /** The one managed policy: API Gateway accepts no role for its logs without it. */
 const MANAGED_POLICIES = ['service-role/AmazonAPIGatewayPushToCloudWatchLogs'];

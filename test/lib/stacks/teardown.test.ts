@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEV, PRIVATE, PROD } from '../support/environments.ts';
 import { MATRIX } from '../support/matrix.ts';
-import { artifactModel, deploymentOf, FIREWALL, REALTIME } from '../support/models.ts';
+import { artifactModel, deploymentOf, FIREWALL, REALTIME, TO_ZERO } from '../support/models.ts';
 import { resourcesOf } from '../support/resources.ts';
 import { type Synthesized, synthesizeModel } from '../support/stack.ts';
 import { Teardown } from '../support/teardown.ts';
@@ -74,7 +74,9 @@ describe('deleting a stack', () => {
 
 describe('the order of deletion', () => {
   let stack: Synthesized;
+  let toZero: Synthesized;
   beforeAll(async () => {
+    toZero = await synthesizeModel(artifactModel, deploymentOf(TO_ZERO), PROD);
     stack = await synthesizeModel(artifactModel, deploymentOf(REALTIME, { firewall: FIREWALL }), PROD);
   });
 
@@ -85,7 +87,8 @@ describe('the order of deletion', () => {
     ]),
   )('is %s before %s', (first, then) => {
     // A dead-letter queue has no mapping of its own: the queue before it is drained.
-    const teardown = new Teardown(stack.model);
+    const component = `${first} ${then}`.includes('AWS::SageMaker::InferenceComponent');
+    const teardown = new Teardown((component ? toZero : stack).model);
 
     expect(teardown.isBefore(first, then)).toBe(true);
     expect(teardown.isBefore(then, first)).toBe(false);

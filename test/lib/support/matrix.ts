@@ -9,10 +9,17 @@ import {
   JWT,
   REALTIME,
   SERVERLESS,
+  TO_ZERO,
 } from './models.ts';
 import { synthesizeModel } from './stack.ts';
 
 const IAM = { kind: 'iam', requestsPerSecond: 20, burst: 40 } as const;
+
+const VARIANTS = {
+  champion: { weight: 90 },
+  challengers: [{ name: 'second', version: '1.1.0', weight: 10, artifact: 'second.onnx' }],
+  shadows: [{ name: 'third', version: '1.2.0', artifact: 'third.onnx' }],
+} as const;
 
 /** A model for every hosting mode and every way to close an API. */
 const HOSTED = [
@@ -37,40 +44,49 @@ const HOSTED = [
     },
   },
   {
+    title: 'realtime that goes to zero',
+    model: artifactModel,
+    hosting: {
+      ...TO_ZERO,
+      schedules: [{ name: 'morning', cron: '0 7 ? * MON-FRI *', timeZone: 'Europe/Zurich', min: 1, max: 6 }],
+    },
+  },
+  {
     title: 'serverless with a challenger, a shadow and a firewall',
     model: artifactModel,
     firewall: FIREWALL,
     hosting: { ...SERVERLESS, provisionedConcurrency: { min: 1, max: 2 } },
-    variants: {
-      champion: { weight: 90 },
-      challengers: [{ name: 'second', version: '1.1.0', weight: 10, artifact: 'second.onnx' }],
-      shadows: [{ name: 'third', version: '1.2.0', artifact: 'third.onnx' }],
-    },
+    variants: VARIANTS,
+  },
+  {
+    title: 'asynchronous with a challenger and a shadow',
+    model: artifactModel,
+    hosting: ASYNCHRONOUS,
+    variants: VARIANTS,
   },
 ] as const;
 
-/** Every environment that is verified, with every hosting mode and access that it can have. */
-export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
-  HOSTED.filter((one) => environment.network === undefined || !leavesNetwork(one)).map(
-    ({ model, hosting, ...others }) => ({
-      name: `${titleOf(hosting.mode, others)} in ${name}`,
-      environment,
-      // Files that run one after another in the same worker share what was synthesized.
-      synthesize: once(() =>
-        synthesizeModel(
-          model,
-          deploymentOf(hosting as DeploymentOptions['hosting'], optionsOf(others)),
-          environment,
-        ),
-      ),
-    }),
-  ),
-);
+/** What differs in a network of an environment's own: what needs the internet is a problem there, and the rest is alike. */
+const IN_NETWORK = new Set(['lambda', 'realtime', 'asynchronous', 'realtime that goes to zero']);
 
-/** What would be a problem at synthesis in an environment that has a network of its own. */
-function leavesNetwork(one: (typeof HOSTED)[number]): boolean {
-  return one.hosting.mode === 'serverless' || ('access' in one && one.access.kind === 'jwt');
-}
+/** Every environment that is verified, with every hosting mode and access; one with a network with those that differ there. */
+export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
+  HOSTED.filter(
+    ({ hosting, model: _, ...others }) =>
+      environment.network === undefined || IN_NETWORK.has(titleOf(hosting.mode, others)),
+  ).map(({ model, hosting, ...others }) => ({
+    name: `${titleOf(hosting.mode, others)} in ${name}`,
+    environment,
+    // Files that run one after another in the same worker share what was synthesized.
+    synthesize: once(() =>
+      synthesizeModel(
+        model,
+        deploymentOf(hosting as DeploymentOptions['hosting'], optionsOf(others)),
+        environment,
+      ),
+    ),
+  })),
+);
 
 interface Others {
   readonly title?: string;

@@ -55,6 +55,13 @@ export const REALTIME = {
   requestsPerSecondPerInstance: 100,
 } as const;
 
+/** The same without load: no instance at all. */
+export const TO_ZERO = {
+  ...REALTIME,
+  instances: { min: 0, max: 6 },
+  scaleToZero: { memoryMb: 1024 },
+} as const;
+
 export const ASYNCHRONOUS = {
   mode: 'asynchronous',
   instanceType: 'ml.c6i.large',

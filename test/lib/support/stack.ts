@@ -13,8 +13,6 @@ import { FUNCTION_NAMES, OPTIONAL_FUNCTION_NAMES } from '../../../lib/functions/
 import { modelStackName, networkStackName, sharedStackName } from '../../../lib/names.ts';
 import { addStacks } from '../../../lib/stacks/add-stacks.ts';
 
-process.env.CDK_VALIDATION = 'false';
-
 export interface Synthesized {
   readonly app: App;
   readonly model: Template;

@@ -38,6 +38,7 @@ describe('variants that can be deployed', () => {
   it.each([
     ['another artifact on serverless', artifactModel, SERVERLESS, FOREST],
     ['another artifact on instances', artifactModel, REALTIME, FOREST],
+    ['another artifact behind a queue', artifactModel, ASYNCHRONOUS, FOREST],
     ['another function of the model', computedModel, { mode: 'lambda' }, SIMPLE],
   ] as const)('have no problems: %s', (_, model, hosting, variant) => {
     expect(problemsOf(model, hosting, variant)).toEqual([]);
@@ -78,12 +79,6 @@ describe('variants that can not be deployed', () => {
     ]);
   });
 
-  it('are no use where a queue asks the champion only', () => {
-    expect(problemsOf(artifactModel, ASYNCHRONOUS, FOREST)).toEqual([
-      `the variant "forest" can't be asked: hosting "asynchronous" has the champion only. Use { mode: 'realtime', … }, or leave the variant out.`,
-    ]);
-  });
-
   it('break the contract by their major version', () => {
     expect(problemsOf(artifactModel, SERVERLESS, { ...FOREST, version: '3.0.0' })).toEqual([
       'the variant "forest" has the version 3.0.0, and answers under the contract of 2.0.0. Give it a version with the major 2, or make it a model of its own.',
@@ -93,6 +88,9 @@ describe('variants that can not be deployed', () => {
   it('would have an endpoint whose name SageMaker does not take', () => {
     expect(problemsOf(artifactModel, SERVERLESS, FOREST, {}, 'an-environment-with-a-name')).toEqual([
       'the endpoint of the variant "forest" would be named furrow-an-environment-with-a-name-learned-yield-serverless-forest-xxxxxxxx, which has 74 characters of at most 63. Use a shorter name for it.',
+    ]);
+    expect(problemsOf(artifactModel, ASYNCHRONOUS, FOREST, {}, 'environment-2')).toEqual([
+      'the endpoint of the variant "forest" would be named furrow-environment-2-learned-yield-asynchronous-forest-c6i-large, which has 64 characters of at most 63. Use a shorter name for it.',
     ]);
   });
 });

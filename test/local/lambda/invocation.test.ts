@@ -12,7 +12,7 @@ import { type Fixture, functionArn, inlineFunction, startFixture } from './fixtu
 let fixture: Fixture;
 
 beforeAll(async () => {
-  process.env.FURROW_TEST_SECRET = 'of the developer';
+  vi.stubEnv('FURROW_TEST_SECRET', 'of the developer');
   const esm = await mkdtemp(join(tmpdir(), 'furrow-test-esm-'));
   writeFileSync(
     join(esm, 'index.mjs'),
@@ -79,7 +79,10 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => fixture.close());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await fixture.close();
+});
 
 describe('an execution environment', () => {
   test('runs the handler with the event and a full context', async () => {

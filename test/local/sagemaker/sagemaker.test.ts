@@ -6,7 +6,7 @@ import {
   InvokeEndpointCommand,
   SageMakerRuntimeClient,
 } from '@aws-sdk/client-sagemaker-runtime';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunningCloud } from '../../../local/core/cloud.ts';
 import { createSageMakerPlugin } from '../../../local/sagemaker/plugin.ts';
 import { spawnCloud } from '../core/support/cloud-process.ts';
@@ -49,6 +49,7 @@ beforeAll(async () => {
   cloud = await startCloud({ assemblyDir, plugins: [createSageMakerPlugin({ random: () => draw })] });
   client = new SageMakerRuntimeClient(clientConfig(cloud));
 });
+afterAll(() => vi.unstubAllEnvs());
 
 async function invoke(EndpointName: string, Body: string | Buffer = 'x', options = {}, by = client) {
   const answer = await by.send(

@@ -1,9 +1,6 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { temporaryFolder } from './folders.ts';
 
-// The resources of these tests are made up, and validating them against their schemas takes longer than synthesis.
-process.env.CDK_VALIDATION = 'false';
-
 /** Synthesizes an app into a temporary folder and answers where. */
 export function synthesizeApp(define: (app: App) => void): string {
   const outdir = temporaryFolder();

@@ -1,0 +1,105 @@
+import { CfnEndpoint, CfnEndpointConfig, CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
+import type { Construct } from 'constructs';
+import { PAYLOAD_LIMIT_BYTES, type RealtimeHosting } from '../../contract/deployment.ts';
+import type { ScaleToZero } from '../../contract/scale-to-zero.ts';
+import { alarmName } from '../names.ts';
+import { CopyScaling } from './copy-scaling.ts';
+import { copyVcpus, hasInstanceStorage } from './instance-families.ts';
+import { ModelEndpoint } from './model-endpoint.ts';
+import { ServedModel, type ServedModelProps } from './served-model.ts';
+
+export interface ScaleToZeroEndpointProps
+  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames'> {
+  readonly model: string;
+  readonly hosting: RealtimeHosting;
+  readonly scaleToZero: ScaleToZero;
+  /** A hash of what it serves. */
+  readonly content: string;
+}
+
+/** The model's data is a few megabytes: a download that takes longer than this has failed. */
+const DATA_DOWNLOAD_TIMEOUT_SECONDS = 300;
+
+/** Without a bound, a component whose container never becomes healthy can't be deleted for an hour. */
+const STARTUP_TIMEOUT_SECONDS = 300;
+
+/** A deployment begins with a copy, which shows that the model starts; scaling then takes it away. */
+const FIRST_COPIES = 1;
+
+/**
+ * A model on SageMaker instances of which none is left when nobody asks: an endpoint that holds no model of its own, and
+ * an inference component with the model's copies. A new version replaces the copies of the component. SageMaker's
+ * guardrails take a part of them first, and of one copy there is no part: so there is no rollback on alarms, only on a
+ * version that does not start.
+ */
+export class ScaleToZeroEndpoint extends ModelEndpoint {
+  override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.realtime;
+  override readonly componentName: string;
+  protected override readonly resource: CfnInferenceComponent;
+  protected override readonly config: CfnEndpointConfig;
+  protected override readonly rollbackAlarmIds = [];
+
+  constructor(scope: Construct, id: string, props: ScaleToZeroEndpointProps) {
+    super(scope, id, props);
+    const { hosting, scaleToZero, environment, key, network } = props;
+    // An endpoint has one component, and a component can't be moved: both are new together.
+    this.componentName = props.endpointName;
+    const storageKeyArn = hasInstanceStorage(hosting.instanceType) ? undefined : key?.keyArn;
+    const model = new ServedModel(this, 'Model', {
+      ...props,
+      networkIsolation: true,
+      storageKeyArn,
+    });
+    this.config = new CfnEndpointConfig(this, 'Config', {
+      ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
+      executionRoleArn: model.role.roleArn,
+      enableNetworkIsolation: true,
+      ...(network === undefined
+        ? {}
+        : { vpcConfig: { subnets: network.subnetIds, securityGroupIds: network.securityGroupIds } }),
+      productionVariants: [
+        {
+          variantName: this.variantName,
+          instanceType: hosting.instanceType,
+          initialInstanceCount: FIRST_COPIES,
+          managedInstanceScaling: {
+            status: 'ENABLED',
+            minInstanceCount: 0,
+            maxInstanceCount: hosting.instances.max,
+          },
+          ...(hosting.volumeGb === undefined ? {} : { volumeSizeInGb: hosting.volumeGb }),
+        },
+      ],
+    });
+    const endpoint = new CfnEndpoint(this, 'Endpoint', {
+      endpointName: props.endpointName,
+      endpointConfigName: this.config.attrEndpointConfigName,
+    });
+    this.resource = new CfnInferenceComponent(this, 'Component', {
+      inferenceComponentName: this.componentName,
+      endpointName: endpoint.attrEndpointName,
+      variantName: this.variantName,
+      specification: {
+        modelName: model.modelName,
+        computeResourceRequirements: {
+          minMemoryRequiredInMb: scaleToZero.memoryMb,
+          numberOfCpuCoresRequired: copyVcpus(hosting.instanceType),
+          ...(scaleToZero.acceleratorDevices === undefined
+            ? {}
+            : { numberOfAcceleratorDevicesRequired: scaleToZero.acceleratorDevices }),
+        },
+        startupParameters: {
+          containerStartupHealthCheckTimeoutInSeconds: STARTUP_TIMEOUT_SECONDS,
+          modelDataDownloadTimeoutInSeconds: DATA_DOWNLOAD_TIMEOUT_SECONDS,
+        },
+      },
+      runtimeConfig: { copyCount: FIRST_COPIES },
+    });
+    new CopyScaling(this, 'Scaling', {
+      componentName: this.componentName,
+      component: this.resource,
+      hosting,
+      wakeAlarmName: alarmName(environment.name, props.model, 'wake-from-zero'),
+    });
+  }
+}
