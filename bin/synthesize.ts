@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
-import { settingsFor } from '../contract/deployment.ts';
-import { hasArtifact } from '../contract/model.ts';
+import { type DeploymentSettings, settingsFor } from '../contract/deployment.ts';
+import { hasArtifact, type Model } from '../contract/model.ts';
+import { furtherVariants } from '../contract/variants.ts';
+import { filesOfFolder } from '../lib/bundling/artifact-files.ts';
 import { buildModels } from '../lib/bundling/build-models.ts';
 import { readReference } from '../lib/bundling/golden-predictions.ts';
 import type { Environment } from '../lib/environment.ts';
@@ -48,8 +50,8 @@ export async function synthesize(app: App, { root, environment, models }: Synthe
 function resolve(root: string, environment: Environment, one: DiscoveredModel): CheckedDeployment {
   const { model, deployment, functions } = one;
   const settings = settingsFor(deployment, environment.name);
-  const fileOf = (artifact: string) =>
-    statSync(join(root, 'models', model.name, 'artifacts', artifact), { throwIfNoEntry: false });
+  const pathOf = (artifact: string) => join(root, 'models', model.name, 'artifacts', artifact);
+  const fileOf = (artifact: string) => statSync(pathOf(artifact), { throwIfNoEntry: false });
   const hasFile = (artifact: string) => fileOf(artifact) !== undefined;
   const artifactBytes = hasArtifact(model) ? fileOf(model.artifact)?.size : undefined;
   const reference = readReference(root, model);
@@ -60,6 +62,30 @@ function resolve(root: string, environment: Environment, one: DiscoveredModel): 
     artifactExists: !hasArtifact(model) || artifactBytes !== undefined,
     ...(artifactBytes !== undefined && { artifactBytes }),
     ...(reference !== undefined && 'problems' in reference && { goldenProblems: reference.problems }),
+    artifactFolders: artifactFolders(model, settings, pathOf),
+    dockerfileExists: hasDockerfile(root, settings),
     variantSources: variantSources({ model, variants: settings.variants, functions, hasFile }),
   };
+}
+
+/** The files of every artifact that is a folder: the model's own, and its variants'. */
+function artifactFolders(
+  model: Model,
+  { variants }: DeploymentSettings,
+  pathOf: (artifact: string) => string,
+): ReadonlyMap<string, readonly string[]> {
+  const artifacts = [model, ...furtherVariants(variants)].flatMap((one) =>
+    'artifact' in one ? [one.artifact] : [],
+  );
+  return new Map(
+    artifacts.flatMap((artifact) => {
+      const files = filesOfFolder(pathOf(artifact));
+      return files === undefined ? [] : [[artifact, files] as const];
+    }),
+  );
+}
+
+function hasDockerfile(root: string, { hosting }: DeploymentSettings): boolean {
+  if (!('container' in hosting) || hosting.container.kind !== 'dockerfile') return true;
+  return existsSync(join(root, hosting.container.folder, 'Dockerfile'));
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,17 +12,14 @@ import { synthesize } from './synthesize.ts';
 import { pythonEnvironment } from './training/python-environment.ts';
 import { TrainingError } from './training/training-target.ts';
 import { verifyCases } from './verify/cases.ts';
-import { cfnLint } from './verify/cfn-lint.ts';
-import { nag } from './verify/nag.ts';
+import { verifyCombinations } from './verify/combinations/verify-combinations.ts';
 import { passes, report, type VerifiedCase } from './verify/report.ts';
+import { verifyAssembly } from './verify/verify-assembly.ts';
 
-// `npm run verify`: synthesizes every environment, with Datadog off and on, and holds every template against the CDK's
-// own validation, cfn-lint and cdk-nag.
+// `npm run verify`: synthesizes every environment, with Datadog off and on, and every combination of hosting, container,
+// rollout and variants that is allowed, and holds every template against the CDK's own validation, cfn-lint and cdk-nag.
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-
-/** The regions that the templates are checked for where an environment names none. */
-const REGIONS = ['us-east-1', 'eu-west-1'];
 
 async function verify(): Promise<boolean> {
   const python = await pythonEnvironment({
@@ -44,14 +41,9 @@ async function verify(): Promise<boolean> {
       const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
       const app = new App({ outdir, context, analyticsReporting: false });
       await synthesize(app, { root: ROOT, environment, models });
-      const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
-      const findings = await cfnLint({
-        python,
-        templates: templates.map((file) => join(outdir, file)),
-        regions: environment.region === undefined ? REGIONS : [environment.region],
-      });
-      verified.push({ name, templates, findings: [...findings, ...nag(app)] });
+      verified.push(await verifyAssembly({ name, app, outdir, python, region: environment.region }));
     }
+    verified.push(await verifyCombinations({ scratch, python }));
     console.log(report(verified));
     return passes(verified);
   } finally {

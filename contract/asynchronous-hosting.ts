@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { servedOnInstances } from './containers.ts';
 import { instanceType } from './instance-type.ts';
 
 const positiveInt = z.int().positive();
@@ -6,6 +7,7 @@ const positiveInt = z.int().positive();
 /** Requests wait in a queue, and instances come and go with it: for imagery, big payloads and minutes of work. */
 export const asynchronousHosting = z.strictObject({
   mode: z.literal('asynchronous'),
+  ...servedOnInstances,
   instanceType,
   /** With a `min` of 0, nothing runs while nothing waits; the first request then waits for an instance to start. */
   instances: z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asynchronousHosting } from './asynchronous-hosting.ts';
+import { served, servedOnInstances } from './containers.ts';
 import { firewall } from './firewall.ts';
 import { HOSTING_LIMITS } from './hosting-limits.ts';
 import { instanceType } from './instance-type.ts';
@@ -25,6 +26,7 @@ const lambdaHosting = z.strictObject({
 /** SageMaker Serverless: for spiky traffic. */
 const serverlessHosting = z.strictObject({
   mode: z.literal('serverless'),
+  ...served,
   /** Memory of the container, in MB (SageMaker developer guide, "Serverless inference": steps of 1 GB up to 6 GB). */
   memoryMb: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(2048),
   /** Concurrent invocations; more are throttled. */
@@ -36,6 +38,7 @@ const serverlessHosting = z.strictObject({
 /** SageMaker instances, scaled by target tracking on invocations per instance. */
 const realtimeHosting = z.strictObject({
   mode: z.literal('realtime'),
+  ...servedOnInstances,
   instanceType,
   instances: z
     .strictObject({ min: z.int().nonnegative(), max: positiveInt })
@@ -156,6 +159,8 @@ export type HostingMode = Hosting['mode'];
 export type ServerlessHosting = Extract<Hosting, { mode: 'serverless' }>;
 export type RealtimeHosting = Extract<Hosting, { mode: 'realtime' }>;
 export type AsynchronousHosting = Extract<Hosting, { mode: 'asynchronous' }>;
+/** What has an endpoint. */
+export type EndpointHosting = Exclude<Hosting, { mode: 'lambda' }>;
 export type LambdaHosting = Extract<Hosting, { mode: 'lambda' }>;
 export type Objectives = DeploymentSettings['objectives'];
 export type Access = DeploymentSettings['access'];

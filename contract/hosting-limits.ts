@@ -23,6 +23,10 @@ export const HOSTING_LIMITS = {
   },
   /** Size of an instance's storage volume, in GB. */
   volumeGb: { value: 512, source: `${SAGEMAKER}/APIReference/API_ProductionVariant.html` },
+  /** What a container gets to start, and its model data to arrive, in seconds, at least. */
+  startupSecondsLeast: { value: 60, source: `${SAGEMAKER}/APIReference/API_ProductionVariant.html` },
+  /** The same, at most. */
+  startupSecondsMost: { value: 3600, source: `${SAGEMAKER}/APIReference/API_ProductionVariant.html` },
   /** Share of the capacity that goes first in a canary, in percent, at most. */
   canaryPercent: { value: 50, source: `${SAGEMAKER}/dg/deployment-guardrails-blue-green-canary.html` },
   /** Share of the capacity in each step of a linear rollout, in percent, at least. */

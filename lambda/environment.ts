@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODECS } from '../contract/codecs.ts';
 
 const variant = {
   name: z.string().min(1),
@@ -37,6 +38,8 @@ const VARIABLES = {
   INFERENCE_COMPONENT_NAME: z.string().min(1).optional(),
   /** What the endpoint takes in one invocation. */
   PAYLOAD_LIMIT_BYTES: z.coerce.number().int().positive(),
+  /** How tensors travel to the endpoint's container and back. */
+  CODEC: z.enum(CODECS),
   /** How the API is closed. */
   ACCESS_KIND: z.enum(['api-key', 'iam', 'jwt']),
   TOKEN_ISSUER: z.string().min(1),

@@ -5,6 +5,8 @@ export interface VerifiedCase {
   readonly name: string;
   readonly templates: readonly string[];
   readonly findings: readonly Finding[];
+  /** Whether only templates that fail have a row of their own, below one for all. @default false */
+  readonly collapsed?: boolean;
 }
 
 /** Whether nothing that was found fails the verification. */
@@ -14,15 +16,7 @@ export function passes(cases: readonly VerifiedCase[]): boolean {
 
 /** A table of every template, the findings that fail, and how the others were treated. */
 export function report(cases: readonly VerifiedCase[]): string {
-  const rows = cases.flatMap(({ name, templates, findings }) =>
-    templates.map((template) => {
-      const own = findings.filter((finding) => finding.template === template);
-      const count = (level: Finding['level']) =>
-        String(own.filter((finding) => finding.level === level).length);
-      const verdict = own.some(fails) ? 'FAIL' : 'ok';
-      return [name, template, count('error'), count('warning'), count('note'), verdict];
-    }),
-  );
+  const rows = cases.flatMap(rowsOf);
   const failing = cases.flatMap(({ name, findings }) =>
     findings
       .filter(fails)
@@ -33,6 +27,21 @@ export function report(cases: readonly VerifiedCase[]): string {
     ...(failing.length === 0 ? [] : [`\nTo be mended:\n${failing.join('\n')}`]),
     ...accepted(cases),
   ].join('\n');
+}
+
+function rowsOf({ name, templates, findings, collapsed = false }: VerifiedCase): readonly string[][] {
+  const row = (label: string, own: readonly Finding[]) => {
+    const count = (level: Finding['level']) => String(own.filter((one) => one.level === level).length);
+    const verdict = own.some(fails) ? 'FAIL' : 'ok';
+    return [name, label, count('error'), count('warning'), count('note'), verdict];
+  };
+  const of = (template: string) => findings.filter((finding) => finding.template === template);
+  if (!collapsed) return templates.map((template) => row(template, of(template)));
+  const failing = templates.filter((template) => of(template).some(fails));
+  return [
+    row(`all ${templates.length} of them`, findings),
+    ...failing.map((template) => row(template, of(template))),
+  ];
 }
 
 function accepted(cases: readonly VerifiedCase[]): readonly string[] {

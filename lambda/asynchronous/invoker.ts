@@ -1,5 +1,5 @@
 import { InvokeEndpointAsyncCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import { OIP_CONTENT_TYPE } from '../predictors/oip-codec.ts';
+import type { Codec } from '../predictors/codec.ts';
 import { formatInvocationId, type InvocationId } from './invocation-id.ts';
 
 /** A request that lies ready for the model. Its id comes back with the notification. */
@@ -20,6 +20,7 @@ export type InvokeAsynchronously = (invocation: Invocation, signal: AbortSignal)
 export function sageMakerQueue(
   endpointName: string,
   { timeoutSeconds, maxWaitSeconds }: InvocationLimits,
+  { contentType }: Pick<Codec, 'contentType'>,
 ): InvokeAsynchronously {
   const client = new SageMakerRuntimeClient({ maxAttempts: 1 });
   return async ({ inputUri, customAttributes, ...id }, abortSignal) => {
@@ -27,8 +28,8 @@ export function sageMakerQueue(
       EndpointName: endpointName,
       InferenceId: formatInvocationId(id),
       InputLocation: inputUri,
-      ContentType: OIP_CONTENT_TYPE,
-      Accept: OIP_CONTENT_TYPE,
+      ContentType: contentType,
+      Accept: contentType,
       CustomAttributes: customAttributes,
       InvocationTimeoutSeconds: timeoutSeconds,
       RequestTTLSeconds: maxWaitSeconds,

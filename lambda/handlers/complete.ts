@@ -6,6 +6,7 @@ import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger, metrics } from '../observability.ts';
 import { complete } from '../operations/complete.ts';
+import { codecNamed } from '../predictors/codec.ts';
 import { dynamoDbShadowStore } from '../variants/shadow-store.ts';
 
 /** What is kept back for reporting the batch's outcome, in milliseconds. */
@@ -15,9 +16,14 @@ const REPORT_RESERVE_MS = 1000;
 export function createHandler(
   model: ArtifactModel,
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
-  const { TABLE_NAME, INFERENCE_BUCKET } = readEnvironment(['TABLE_NAME', 'INFERENCE_BUCKET']);
+  const { TABLE_NAME, INFERENCE_BUCKET, CODEC } = readEnvironment([
+    'TABLE_NAME',
+    'INFERENCE_BUCKET',
+    'CODEC',
+  ]);
   const ports = {
     model,
+    codec: codecNamed(CODEC),
     payloads: s3Payloads(INFERENCE_BUCKET),
     outcomes: dynamoDbOutcomes(TABLE_NAME),
     shadowStore: dynamoDbShadowStore(TABLE_NAME),

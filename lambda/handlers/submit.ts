@@ -6,6 +6,7 @@ import { s3Payloads } from '../asynchronous/payloads.ts';
 import { readEnvironment } from '../environment.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';
 import { submit } from '../operations/submit.ts';
+import { codecNamed } from '../predictors/codec.ts';
 import { variantQueues } from '../variants/variant-queues.ts';
 
 /** The function behind `POST /predictions` of an asynchronous model. */
@@ -17,6 +18,7 @@ export function createHandler(model: ArtifactModel): ApiHandler {
     'TABLE_NAME',
     'RETENTION_DAYS',
     'ENDPOINT_NAME',
+    'CODEC',
     'INFERENCE_BUCKET',
     'INVOCATION_TIMEOUT_SECONDS',
     'MAX_WAIT_SECONDS',
@@ -25,14 +27,16 @@ export function createHandler(model: ArtifactModel): ApiHandler {
     timeoutSeconds: environment.INVOCATION_TIMEOUT_SECONDS,
     maxWaitSeconds: environment.MAX_WAIT_SECONDS,
   };
+  const codec = codecNamed(environment.CODEC);
   const { choose, shadows } = variantQueues({
     model: model.name,
     championEndpointName: environment.ENDPOINT_NAME,
     variants: environment.VARIANTS,
     shadows: environment.SHADOWS,
-    queueOf: (endpointName) => sageMakerQueue(endpointName, limits),
+    queueOf: (endpointName) => sageMakerQueue(endpointName, limits, codec),
   });
   const common = {
+    codec,
     shadowQueues: { shadows, budgetMs: environment.SHADOW_BUDGET_MS },
     payloads: s3Payloads(environment.INFERENCE_BUCKET),
     outcomes: dynamoDbOutcomes(environment.TABLE_NAME),

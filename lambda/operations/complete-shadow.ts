@@ -3,6 +3,7 @@ import { loggableReason, type Notification } from '../asynchronous/notification.
 import { type Payloads, requestKey } from '../asynchronous/payloads.ts';
 import { decodeStoredRequest } from '../asynchronous/stored-request.ts';
 import { answersOf } from '../predictors/answers.ts';
+import type { Codec } from '../predictors/codec.ts';
 import { decode } from '../predictors/endpoint.ts';
 import { shadowFailed, shadowStored } from '../variants/shadow-outcomes.ts';
 import { type ShadowRecord, shadowRecord } from '../variants/shadow-record.ts';
@@ -11,6 +12,7 @@ import { checkedOutputs } from './checked-outputs.ts';
 
 export interface CompleteShadowPorts {
   readonly model: ArtifactModel;
+  readonly codec: Codec;
   readonly payloads: Payloads;
   readonly shadowStore: ShadowStore;
 }
@@ -38,7 +40,7 @@ export async function completeShadow(
 }
 
 async function recordsOf(
-  { model, payloads }: CompleteShadowPorts,
+  { model, codec, payloads }: CompleteShadowPorts,
   notification: ShadowNotification,
   signal: AbortSignal,
 ): Promise<readonly ShadowRecord[]> {
@@ -48,7 +50,8 @@ async function recordsOf(
   const shadow = request.shadows.find((one) => one.name === name);
   if (shadow === undefined) throw new Error(`the request ${requestName} has no shadow "${name}"`);
   const text = await payloads.get(payloads.keyOf(notification.outputUri), signal);
-  const outputs = checkedOutputs(model, answersOf(model, decode(text), request.inputs));
+  const { inputs } = request;
+  const outputs = checkedOutputs(model, answersOf(model, decode(codec, text, inputs.length), inputs));
   const { createdAt, expiresAt, requestId, traceId } = request;
   const common = {
     model: model.name,

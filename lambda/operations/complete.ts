@@ -13,6 +13,7 @@ import { decodeStoredRequest, type StoredRequest } from '../asynchronous/stored-
 import { loggable } from '../http/loggable.ts';
 import { logger, metrics } from '../observability.ts';
 import { answersOf } from '../predictors/answers.ts';
+import type { Codec } from '../predictors/codec.ts';
 import { decode } from '../predictors/endpoint.ts';
 import { countByVariant } from '../variants/count.ts';
 import type { ShadowStore } from '../variants/shadow-store.ts';
@@ -22,6 +23,7 @@ import { completeShadow } from './complete-shadow.ts';
 /** What finishing predictions needs of the world. */
 export interface CompletePorts {
   readonly model: ArtifactModel;
+  readonly codec: Codec;
   readonly payloads: Payloads;
   readonly outcomes: OutcomeStore;
   readonly shadowStore: ShadowStore;
@@ -88,7 +90,7 @@ async function noteOutcome(
 }
 
 async function outcomesOf(
-  { model, payloads }: CompletePorts,
+  { model, codec, payloads }: CompletePorts,
   notification: Notification,
   request: StoredRequest,
   signal: AbortSignal,
@@ -100,7 +102,7 @@ async function outcomesOf(
   }
   const text = await payloads.get(payloads.keyOf(notification.outputUri), signal);
   try {
-    const outputs = checkedOutputs(model, answersOf(model, decode(text), inputs));
+    const outputs = checkedOutputs(model, answersOf(model, decode(codec, text, inputs.length), inputs));
     return predictionIds.map((predictionId, index) => ({
       predictionId,
       prediction: withUnits(model.output, outputs[index] ?? {}),

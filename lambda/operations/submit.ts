@@ -8,9 +8,9 @@ import { encodeStoredRequest, type StoredRequest } from '../asynchronous/stored-
 import { type PendingRecord, pendingRecord } from '../capture/asynchronous-record.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 import { logger } from '../observability.ts';
-import { customAttributes } from '../predictors/endpoint.ts';
+import type { Codec } from '../predictors/codec.ts';
+import { customAttributes, encodeInputs } from '../predictors/endpoint.ts';
 import { asProblem } from '../predictors/endpoint-errors.ts';
-import { encodeRequest } from '../predictors/oip-codec.ts';
 import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
 import { countingErrors } from '../variants/count.ts';
 import { type ShadowQueues, withShadowQueues } from '../variants/shadow-queues.ts';
@@ -21,6 +21,7 @@ import { refuseLargeBody } from './predict.ts';
 export interface SubmitPorts {
   /** With the version of the variant that answers. */
   readonly model: ArtifactModel;
+  readonly codec: Codec;
   readonly variant: string;
   /** The queue of the variant that answers. */
   readonly invoke: InvokeAsynchronously;
@@ -44,17 +45,17 @@ const COMPLETION_ALLOWANCE_MS = 15 * 60_000;
  * same place.
  */
 export async function submit(ports: SubmitPorts, request: ApiRequest): Promise<ApiAnswer> {
-  const { model, payloads, limits } = ports;
+  const { model, codec, payloads, limits } = ports;
   refuseLargeBody(request.body);
   const parsed = parsePredictions(model, parseBody(request.body));
-  const tensors = model.preprocess(parsed.inputs);
   const records = pendingRecords(ports, parsed, request);
   const predictionIds = records.map(({ predictionId }) => predictionId);
   const [requestName = ''] = predictionIds;
+  const body = encodeInputs(model, codec, requestName, parsed.inputs);
   const remainingMs = request.deadline.remainingMs(ANSWER_RESERVE_MS);
   const signal = AbortSignal.timeout(remainingMs);
   await stored([
-    payloads.put(inputKey(requestName), encodeRequest(requestName, tensors), signal),
+    payloads.put(inputKey(requestName), body, signal),
     payloads.put(requestKey(requestName), encodeStoredRequest(storedRequest(ports, parsed, records)), signal),
     ports.outcomes.keep(records, signal),
   ]);

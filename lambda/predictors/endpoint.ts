@@ -8,18 +8,19 @@ import { ProblemError } from '../../contract/problems.ts';
 import type { Tensor } from '../../contract/tensors.ts';
 import { readEnvironment } from '../environment.ts';
 import { answersOf } from './answers.ts';
+import { type Codec, codecNamed } from './codec.ts';
 import { asProblem, isConnectionFailure } from './endpoint-errors.ts';
-import { decodeResponse, encodeRequest, OIP_CONTENT_TYPE } from './oip-codec.ts';
-import { ANSWER_RESERVE_MS, type PredictionContext, type Predictor } from './predictor.ts';
+import { ANSWER_RESERVE_MS, type PredictionContext, type Predictor, type Values } from './predictor.ts';
 
 /** Sends an inference request to a model server and answers its response; aborts with the signal. */
 export type InvokeEndpoint = (body: string, customAttributes: string, signal: AbortSignal) => Promise<string>;
 
 /** Asks a SageMaker endpoint: the one that the environment names, or another one in the same mode. */
 export function predictorFor(model: ArtifactModel, endpointName?: string): Predictor {
-  const { PAYLOAD_LIMIT_BYTES } = readEnvironment(['PAYLOAD_LIMIT_BYTES']);
+  const { PAYLOAD_LIMIT_BYTES, CODEC } = readEnvironment(['PAYLOAD_LIMIT_BYTES', 'CODEC']);
   const place = endpointName === undefined ? championsPlace() : { EndpointName: endpointName };
-  return endpointPredictor(model, sageMakerInvoker(place), PAYLOAD_LIMIT_BYTES);
+  const codec = codecNamed(CODEC);
+  return endpointPredictor(model, sageMakerInvoker(place, codec), PAYLOAD_LIMIT_BYTES, codec);
 }
 
 /** Where SageMaker finds a model. */
@@ -41,10 +42,11 @@ export function endpointPredictor(
   model: ArtifactModel,
   invoke: InvokeEndpoint,
   payloadLimitBytes: number,
+  codec: Codec = codecNamed('oip'),
 ): Predictor {
   return {
     predict: async (inputs, context) => {
-      const body = encodeRequest(context.requestId, model.preprocess(inputs));
+      const body = encodeInputs(model, codec, context.requestId, inputs);
       refuseLargeBody(body, payloadLimitBytes);
       const timeoutMs = context.deadline.remainingMs(ANSWER_RESERVE_MS);
       const timeout = AbortSignal.timeout(timeoutMs);
@@ -55,7 +57,7 @@ export function endpointPredictor(
       } catch (error) {
         throw asProblem(error, signal.aborted);
       }
-      return answersOf(model, decode(answer), inputs);
+      return answersOf(model, decode(codec, answer, inputs.length), inputs);
     },
   };
 }
@@ -82,10 +84,28 @@ function refuseLargeBody(body: string, limit: number): void {
   );
 }
 
-/** The tensors in a model server's response. @throws {ProblemError} `model-error` where it is none */
-export function decode(answer: string): readonly Tensor[] {
+/**
+ * The body of an invocation for inputs.
+ * @throws {ProblemError} `model-error` where `preprocess` makes of them what the codec does not carry, such as NaN
+ */
+export function encodeInputs(
+  model: ArtifactModel,
+  codec: Codec,
+  id: string,
+  inputs: readonly Values[],
+): string {
+  const tensors = model.preprocess(inputs);
   try {
-    return decodeResponse(answer);
+    return codec.encode(id, tensors, inputs.length);
+  } catch (error) {
+    throw new ProblemError('model-error', 'The model failed on this input.', { cause: error });
+  }
+}
+
+/** The tensors in a container's answer. @throws {ProblemError} `model-error` where it is none */
+export function decode(codec: Codec, answer: string, rows: number): readonly Tensor[] {
+  try {
+    return codec.decode(answer, rows);
   } catch (error) {
     throw new ProblemError('model-error', "The model server's answer could not be read.", { cause: error });
   }
@@ -104,14 +124,14 @@ export function customAttributes(context: PredictionContext, timeoutMs: number):
 }
 
 /** One client for the life of the function. A throttled caller is told at once: it can wait better than a paid function. */
-function sageMakerInvoker(place: Place): InvokeEndpoint {
+function sageMakerInvoker(place: Place, { contentType }: Codec): InvokeEndpoint {
   const client = new SageMakerRuntimeClient({ maxAttempts: 1 });
   return async (body, customAttributes, abortSignal) => {
     const { Body } = await client.send(
       new InvokeEndpointCommand({
         ...place,
-        ContentType: OIP_CONTENT_TYPE,
-        Accept: OIP_CONTENT_TYPE,
+        ContentType: contentType,
+        Accept: contentType,
         CustomAttributes: customAttributes,
         Body: body,
       }),

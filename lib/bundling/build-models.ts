@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import type { Container } from '../../contract/containers.ts';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
-import { hasArtifact, type Model } from '../../contract/model.ts';
+import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model.ts';
 import { furtherVariants } from '../../contract/variants.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { bundleHandlers, type HandlerFolder } from './bundle-handlers.ts';
@@ -25,28 +26,26 @@ export interface ModelBuilds {
 
 /** Builds everything that the stacks ship: functions, the model server's image, and the models' archives. */
 export async function buildModels({ root, models, outDir }: BuildModelsOptions): Promise<ModelBuilds> {
-  const served = models
-    .filter(({ settings }) => settings.hosting.mode !== 'lambda')
-    .flatMap(({ model, settings }) => archivesOf(model, settings));
-  const imageFolder = join(outDir, 'image');
-  const [handlerFolder, archives] = await Promise.all([
+  const served = models.flatMap(({ model, settings }) => servedOf(model, settings));
+  const serverFolder = join(outDir, 'image');
+  const [handlerFolder, serving] = await Promise.all([
     bundleHandlers({
       root,
       sources: models.map(({ model, settings }) => handlerSource(root, model, settings)),
       outDir: join(outDir, 'functions'),
     }),
     Promise.all(
-      served.map(async ({ key, model }) => {
-        const archive = await packModel({ root, model, outDir: join(outDir, 'models', key) });
-        return [key, archive] as const;
+      served.map(async ({ key, model, container, inS3 }) => {
+        const options = { root, model, container: container.kind, outDir: join(outDir, 'models', key) };
+        const archive = inS3 ? undefined : await packModel(options);
+        return [key, { archive, imageFolder: imageFolderOf(container, root, serverFolder) }] as const;
       }),
     ),
-    served.length > 0 ? bundleServer({ root, outDir: imageFolder }) : undefined,
+    served.some(({ container }) => container.kind === 'serving')
+      ? bundleServer({ root, outDir: serverFolder })
+      : undefined,
   ]);
-  return {
-    handlerFolder,
-    serving: new Map(archives.map(([key, archive]) => [key, { archive, imageFolder }])),
-  };
+  return { handlerFolder, serving: new Map(serving) };
 }
 
 /** Where a variant's serving build is found. */
@@ -54,15 +53,31 @@ export function servingKey(model: string, variant: string): string {
   return `${model}/${variant}`;
 }
 
-/** The artifacts of a model: its own, and its variants' with their versions. */
-function archivesOf(model: Model, { variants }: DeploymentSettings) {
-  if (!hasArtifact(model)) return [];
+interface Served {
+  readonly key: string;
+  readonly model: ArtifactModel;
+  readonly container: Container;
+  /** Whether the archive lies in S3 already. */
+  readonly inS3: boolean;
+}
+
+/** What endpoints serve of a model: its own artifact, and its variants' with their versions. */
+function servedOf(model: Model, { hosting, variants }: DeploymentSettings): readonly Served[] {
+  if (hosting.mode === 'lambda' || !hasArtifact(model)) return [];
+  const { container, modelData } = hosting;
   const further = furtherVariants(variants).flatMap((variant) => {
     if (!('artifact' in variant)) return [];
     const { name, version, artifact } = variant;
-    return [{ key: servingKey(model.name, name), model: { ...model, version, artifact } }];
+    const key = servingKey(model.name, name);
+    return [{ key, model: { ...model, version, artifact }, container, inS3: false }];
   });
-  return [{ key: model.name, model }, ...further];
+  return [{ key: model.name, model, container, inS3: modelData !== undefined }, ...further];
+}
+
+/** The build context of an image that is built here. */
+function imageFolderOf(container: Container, root: string, serverFolder: string): string | undefined {
+  if (container.kind === 'serving') return serverFolder;
+  return container.kind === 'dockerfile' ? join(root, container.folder) : undefined;
 }
 
 function handlerSource(root: string, model: Model, settings: DeploymentSettings): HandlerSource {

@@ -211,6 +211,7 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
             ? {}
             : { INFERENCE_COMPONENT_NAME: endpoint.componentName }),
           PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes),
+          CODEC: endpoint.codec,
         };
   const isAsynchronous = endpoint instanceof AsynchronousEndpoint;
   return {
@@ -233,19 +234,24 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     drain: store,
     verify: {},
     authorize: tokenVariables(settings.access),
-    complete: { ...store, ...(isAsynchronous ? { INFERENCE_BUCKET: endpoint.bucketName } : {}) },
+    complete: {
+      ...store,
+      ...(isAsynchronous ? { INFERENCE_BUCKET: endpoint.bucketName, CODEC: endpoint.codec } : {}),
+    },
   };
 }
 
 /** Where a request goes, and what it is told about its time. */
 function submission({
   endpointName,
+  codec,
   bucketName,
   asynchronous,
 }: AsynchronousEndpoint): Record<string, string> {
   const { hosting } = asynchronous;
   return {
     ENDPOINT_NAME: endpointName,
+    CODEC: codec,
     INFERENCE_BUCKET: bucketName,
     INVOCATION_TIMEOUT_SECONDS: String(hosting.timeoutSeconds),
     MAX_WAIT_SECONDS: String(hosting.maxWaitSeconds),

@@ -39,12 +39,6 @@ interface Exchange {
   readonly notifications: InferenceNotifications;
 }
 
-/** The model's data is a few megabytes: a download that takes longer than this has failed. */
-const DATA_DOWNLOAD_TIMEOUT_SECONDS = 300;
-
-/** Without a bound, an endpoint whose container never becomes healthy can't be deleted for an hour. */
-const STARTUP_TIMEOUT_SECONDS = 300;
-
 /** SageMaker developer guide, "Asynchronous inference": payloads of up to 1 GB. */
 const PAYLOAD_LIMIT_BYTES = 1024 ** 3;
 
@@ -95,8 +89,8 @@ export class AsynchronousEndpoint extends ModelEndpoint {
           instanceType: hosting.instanceType,
           // An endpoint is created with an instance, which shows that the model starts; scaling then takes it away.
           initialInstanceCount: Math.max(1, hosting.instances.min),
-          containerStartupHealthCheckTimeoutInSeconds: STARTUP_TIMEOUT_SECONDS,
-          modelDataDownloadTimeoutInSeconds: DATA_DOWNLOAD_TIMEOUT_SECONDS,
+          containerStartupHealthCheckTimeoutInSeconds: hosting.startupTimeoutSeconds,
+          modelDataDownloadTimeoutInSeconds: hosting.startupTimeoutSeconds,
         },
       ],
       asyncInferenceConfig: {

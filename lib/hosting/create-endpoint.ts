@@ -46,7 +46,10 @@ export function createEndpoint(
   if (serving === undefined) {
     throw new Error(`${scope.node.path}: hosting "${hosting.mode}" serves an artifact, and there is none`);
   }
-  const content = servingContent(serving, hosting);
+  const { container } = hosting;
+  // It is the champion's: each other variant brings an artifact of its own.
+  const modelData = variant === undefined ? hosting.modelData : undefined;
+  const content = servingContent(serving, hosting, modelData);
   const common = {
     environment,
     key,
@@ -55,6 +58,8 @@ export function createEndpoint(
     endpointName: endpointNameOf(environment.name, model.name, hosting, { variant: variant?.name, content }),
     content,
     serving,
+    container,
+    modelData,
   };
   switch (hosting.mode) {
     case 'serverless':

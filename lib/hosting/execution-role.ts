@@ -1,14 +1,14 @@
-import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { ContainerImage } from '../containers/container-image.ts';
+import type { ModelObject } from '../containers/model-object.ts';
 import { acknowledge } from '../validation/acknowledge.ts';
 
 export interface ExecutionRoleProps {
-  readonly imageRepository: IRepository;
-  readonly modelData: Asset;
+  readonly image: ContainerImage;
+  readonly modelData: ModelObject;
   readonly logGroup: ILogGroup;
   /** Where SageMaker reports what instances and containers use. */
   readonly metricNamespace: string;
@@ -27,7 +27,7 @@ export interface ExecutionRoleProps {
  */
 export function executionRole(scope: Construct, id: string, props: ExecutionRoleProps): Role {
   const {
-    imageRepository,
+    image,
     modelData,
     logGroup,
     metricNamespace,
@@ -39,7 +39,7 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
     new PolicyStatement({
       sid: 'PullImage',
       actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-      resources: [imageRepository.repositoryArn],
+      resources: [image.repositoryArn],
     }),
     // The action takes no resource (Service Authorization Reference, Amazon ECR).
     new PolicyStatement({
@@ -47,11 +47,7 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
       actions: ['ecr:GetAuthorizationToken'],
       resources: ['*'],
     }),
-    new PolicyStatement({
-      sid: 'ReadModelData',
-      actions: ['s3:GetObject'],
-      resources: [modelData.bucket.arnForObjects(modelData.s3ObjectKey)],
-    }),
+    ...modelData.statements,
     new PolicyStatement({
       sid: 'WriteLogs',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],

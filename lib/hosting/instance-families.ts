@@ -50,3 +50,10 @@ export function copyVcpus(instanceType: string): number {
 export function isBurstable(instanceType: string): boolean {
   return /^t\d/.test(familyOf(instanceType));
 }
+
+/** What a family's instances compute on besides their processor: GPUs, or an accelerator of AWS's own. */
+export function acceleratorOf(instanceType: string): 'none' | 'gpu' | 'neuron' {
+  const family = familyOf(instanceType);
+  if (/^(p|g|gr)\d/.test(family)) return 'gpu';
+  return /^(inf|trn)\d/.test(family) ? 'neuron' : 'none';
+}

@@ -5,6 +5,8 @@ import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { type CfnResource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
 import { CHAMPION } from '../../contract/answering-variant.ts';
+import type { Codec } from '../../contract/codecs.ts';
+import type { Container } from '../../contract/containers.ts';
 import type { AsynchronousParts } from '../alarms/asynchronous-alarms.ts';
 
 /** Where the alarms of a model are found by their ids. */
@@ -18,6 +20,7 @@ export interface ModelEndpointProps {
   readonly content: string;
   /** @default - the champion */
   readonly variant?: string | undefined;
+  readonly container: Container;
 }
 
 /** A deployed SageMaker endpoint, whatever hosts it. */
@@ -28,6 +31,8 @@ export abstract class ModelEndpoint extends Construct {
   readonly variantName: string;
   /** Changes whenever what it serves does. */
   readonly content: string;
+  /** How tensors travel to its container and back. */
+  readonly codec: Codec;
   /** What one invocation may hold, in bytes. */
   abstract readonly payloadLimitBytes: number;
   /** What the alarms of an asynchronous endpoint look at besides. @default - it answers at once */
@@ -45,6 +50,7 @@ export abstract class ModelEndpoint extends Construct {
     this.endpointName = props.endpointName;
     this.content = props.content;
     this.variantName = props.variant ?? CHAMPION;
+    this.codec = props.container.codec;
   }
 
   /** The name of the configuration that the template gives it. */

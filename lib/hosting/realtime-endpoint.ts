@@ -20,12 +20,6 @@ export interface RealtimeEndpointProps
   readonly variant?: string | undefined;
 }
 
-/** The model's data is a few megabytes: a download that takes longer than this has failed. */
-const DATA_DOWNLOAD_TIMEOUT_SECONDS = 300;
-
-/** Without a bound, an endpoint whose container never becomes healthy can't be deleted for an hour. */
-const STARTUP_TIMEOUT_SECONDS = 300;
-
 /** A model on SageMaker instances, scaled by how many requests each of them gets. */
 export class RealtimeEndpoint extends ModelEndpoint {
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.realtime;
@@ -56,8 +50,8 @@ export class RealtimeEndpoint extends ModelEndpoint {
           initialVariantWeight: 1,
           instanceType: hosting.instanceType,
           initialInstanceCount: hosting.instances.min,
-          containerStartupHealthCheckTimeoutInSeconds: STARTUP_TIMEOUT_SECONDS,
-          modelDataDownloadTimeoutInSeconds: DATA_DOWNLOAD_TIMEOUT_SECONDS,
+          containerStartupHealthCheckTimeoutInSeconds: hosting.startupTimeoutSeconds,
+          modelDataDownloadTimeoutInSeconds: hosting.startupTimeoutSeconds,
           ...(hosting.volumeGb === undefined ? {} : { volumeSizeInGb: hosting.volumeGb }),
         },
       ],

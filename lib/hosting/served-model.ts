@@ -1,10 +1,12 @@
-import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Container, ModelData } from '../../contract/containers.ts';
+import { containerEnvironment } from '../containers/container-environment.ts';
+import { ContainerImage } from '../containers/container-image.ts';
+import { ModelObject } from '../containers/model-object.ts';
 import type { Environment } from '../environment.ts';
 import { acknowledgeInterfaces, containerInterfaceStatements } from '../network/interface-permissions.ts';
 import type { NetworkPlacement } from '../network/placement.ts';
@@ -17,9 +19,12 @@ export interface ServedModelProps {
   /** @default - AWS manages the keys of logs and instances */
   readonly key?: DataKey | undefined;
   readonly endpointName: string;
+  readonly container: Container;
   readonly serving: ServingBuild;
   /** Where SageMaker keeps the container's logs and metrics. */
   readonly logNamespace: string;
+  /** @default - the archive that was built */
+  readonly modelData?: ModelData | undefined;
   /** Whether the container is cut off from every network. */
   readonly networkIsolation: boolean;
   /**
@@ -35,7 +40,7 @@ export interface ServedModelProps {
   readonly statements?: readonly PolicyStatement[];
 }
 
-/** A SageMaker model: the model server's image, the model's data, and the role both are used with. */
+/** A SageMaker model: its container's image, the model's data, and the role both are used with. */
 export class ServedModel extends Construct {
   /** The model's name as CloudFormation made it: a fixed one would make every replacement fail. */
   readonly modelName: string;
@@ -43,12 +48,9 @@ export class ServedModel extends Construct {
 
   constructor(scope: Construct, id: string, props: ServedModelProps) {
     super(scope, id);
-    const image = new DockerImageAsset(this, 'Image', {
-      directory: props.serving.imageFolder,
-      platform: Platform.LINUX_AMD64,
-    });
-    // The object's key is the hash of its content, so new weights are a new model and a new deployment.
-    const data = new Asset(this, 'Data', { path: props.serving.archive });
+    const { container, serving } = props;
+    const image = new ContainerImage(this, 'Image', { container, imageFolder: serving.imageFolder });
+    const modelData = new ModelObject(this, 'Data', { modelData: props.modelData, archive: serving.archive });
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `${props.logNamespace}/${props.endpointName}`,
       retention: props.environment.logRetentionDays,
@@ -57,8 +59,8 @@ export class ServedModel extends Construct {
       ...(props.key === undefined ? {} : { encryptionKey: props.key.key }),
     });
     const role = executionRole(this, 'Role', {
-      imageRepository: image.repository,
-      modelData: data,
+      image,
+      modelData,
       logGroup,
       metricNamespace: props.logNamespace,
       storageKeyArn: props.storageKeyArn,
@@ -69,10 +71,15 @@ export class ServedModel extends Construct {
       ],
     });
     if (props.network !== undefined) acknowledgeInterfaces(role);
+    const environment = containerEnvironment(container);
     const model = new CfnModel(this, 'Model', {
       executionRoleArn: role.roleArn,
       enableNetworkIsolation: props.networkIsolation,
-      primaryContainer: { image: image.imageUri, modelDataUrl: data.s3ObjectUrl },
+      primaryContainer: {
+        image: image.uri,
+        modelDataUrl: modelData.url,
+        ...(Object.keys(environment).length === 0 ? {} : { environment }),
+      },
       ...(props.network === undefined
         ? {}
         : {

@@ -9,6 +9,7 @@ import {
   sharedStackName,
 } from '../names.ts';
 import { accountCapacityProblems, capacityProblems } from './capacity-problems.ts';
+import { containerProblems } from './container-problems.ts';
 import { lambdaArtifactProblems } from './lambda-hosting-problems.ts';
 import { type CheckedNetwork, networkProblems, outsideProblems } from './network-problems.ts';
 import { functionRolloutProblems, rolloutProblems } from './rollout-problems.ts';
@@ -26,6 +27,10 @@ export interface CheckedDeployment extends CheckedVariants {
   readonly artifactBytes?: number;
   /** What is wrong with the golden predictions that a deployment is held to. @default - nothing */
   readonly goldenProblems?: readonly string[];
+  /** Of the artifacts that are folders, the files. @default - each is one file */
+  readonly artifactFolders?: ReadonlyMap<string, readonly string[]>;
+  /** Whether the folder that the container is built from has a Dockerfile. @default true */
+  readonly dockerfileExists?: boolean;
 }
 
 /** What all models of an environment are checked against. */
@@ -72,6 +77,7 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...environmentProblems(checked, context),
     ...hostingProblems(checked, context),
     ...capacityProblems(checked.settings.hosting),
+    ...containerProblems(checked, context.region),
     ...variantProblems(checked, context.environment),
     ...objectiveProblems(checked.settings),
     ...rolloutProblems(checked.settings),
@@ -127,7 +133,7 @@ function hostingProblems(
       );
     }
   }
-  if (!artifactExists) {
+  if (!artifactExists && !('modelData' in hosting && hosting.modelData !== undefined)) {
     problems.push(
       `models/${model.name}/artifacts/${model.artifact} does not exist. Make it with: npm run train -- ${model.name}`,
     );

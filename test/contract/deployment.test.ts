@@ -42,6 +42,8 @@ describe('defineDeployment', () => {
     } as const;
     expect(settingsFor(defineDeployment({ ...base, hosting }), 'dev').hosting).toEqual({
       ...hosting,
+      container: { kind: 'serving', codec: 'oip' },
+      startupTimeoutSeconds: 300,
       instances: { min: 0, max: 3 },
       timeoutSeconds: 900,
       maxWaitSeconds: 21_600,

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FunctionName } from '../../lib/functions/function-specs.ts';
 import type { Fault } from '../../local/core/faults.ts';
 import type { Clock, RoleCredentials } from '../../local/core/plugin.ts';
+import type { TypeNote } from '../../local/core/type-notes.ts';
 import { startLocal } from '../../local/start/start-local.ts';
 import { type Answer, clientOf, type ModelAddress, type ModelClient, send } from './client.ts';
 
@@ -22,6 +23,8 @@ export interface LocalRun {
   count(type: string): number;
   /** The version of a model's predict function that serves. */
   predictVersion(model: string): string;
+  /** What does not run here, each with the reason. */
+  readonly notEmulated: readonly TypeNote[];
   /** Where predictions of a model wait that the table did not take. */
   captureQueueUrl(model: string): string;
   /** Has the local cloud replace what it serves by another assembly; its answer. */
@@ -75,6 +78,7 @@ export async function startRun(assemblyDir: string, clock?: Clock): Promise<Loca
         throw new Error(`not one ${type} in the stack of ${model}`);
       return resource.ref;
     },
+    notEmulated: local.cloud.notEmulated,
     count: (type) => local.cloud.cloud.resources(type).length,
     predictVersion: (model) => {
       const version = local.cloud.cloud

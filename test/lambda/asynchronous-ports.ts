@@ -5,6 +5,7 @@ import type { LastOutcome, Outcome, OutcomeStore } from '../../lambda/asynchrono
 import type { Payloads } from '../../lambda/asynchronous/payloads.ts';
 import type { FailedRecord, PendingRecord } from '../../lambda/capture/asynchronous-record.ts';
 import type { PredictionRecord } from '../../lambda/capture/record.ts';
+import { codecNamed } from '../../lambda/predictors/codec.ts';
 import type { ShadowRecord } from '../../lambda/variants/shadow-record.ts';
 import type { ShadowStore } from '../../lambda/variants/shadow-store.ts';
 
@@ -57,6 +58,7 @@ export function memoryEndpoint() {
     invocations.push(invocation);
   };
   return {
+    codec: codecNamed('oip'),
     steps,
     objects,
     records,

@@ -6,6 +6,7 @@ import { complete } from '../../lambda/operations/complete.ts';
 import { getPrediction } from '../../lambda/operations/get-prediction.ts';
 import { observedHealth } from '../../lambda/operations/observed-health.ts';
 import { submit } from '../../lambda/operations/submit.ts';
+import { type Codec, codecNamed } from '../../lambda/predictors/codec.ts';
 import { harvests, memoryEndpoint, messageOf, notified } from './asynchronous-ports.ts';
 import { countedByVariant } from './counted.ts';
 import { memoryStore, REQUEST_ID, request, served } from './ports.ts';
@@ -30,6 +31,7 @@ const accept = (body: unknown, ports = {}) =>
   submit(
     {
       model: served,
+      codec: codecNamed('oip'),
       payloads: endpoint.payloads,
       invoke: endpoint.invoke,
       outcomes: endpoint.outcomes,
@@ -55,8 +57,9 @@ const succeeded = (data: readonly number[], inferenceId = ID) => {
 const failed = (failureReason: string) =>
   notified({ invocationStatus: 'Failed', inferenceId: ID, failureReason });
 
-const finish = (...messages: SQSRecord[]) =>
-  complete({ ...endpoint, model: served, now: () => NOW }, messages, SIGNAL);
+const finishIn = (codec: Codec, ...messages: SQSRecord[]) =>
+  complete({ ...endpoint, model: served, codec, now: () => NOW }, messages, SIGNAL);
+const finish = (...messages: SQSRecord[]) => finishIn(codecNamed('oip'), ...messages);
 
 const read = (now = NOW, id = ID) => {
   const store: PredictionStore = {
@@ -220,6 +223,22 @@ describe("the endpoint's notification", () => {
 
   it('comes back where it can not be read itself', async () => {
     expect(await finish(messageOf('no json'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+  });
+});
+
+describe('an asynchronous model on a container with another codec', () => {
+  it('is sent, and answers, in that codec', async () => {
+    const csv = codecNamed('csv');
+    await accept({ inputs: [{ area: 1 }, { area: 2 }] }, { codec: csv });
+    expect(endpoint.objects.get(`inputs/${ID}.json`)).toBe('1\n2');
+
+    const notification = succeeded([]);
+    endpoint.objects.set('outputs/x.out', '3\n6\n');
+    expect(await finishIn(csv, notification)).toEqual({ batchItemFailures: [] });
+    expect([ID, SECOND].map((id) => endpoint.records.get(id))).toMatchObject([
+      { prediction: { harvest: { value: 3 } } },
+      { prediction: { harvest: { value: 6 } } },
+    ]);
   });
 });
 

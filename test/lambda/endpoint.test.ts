@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PROBLEMS, ProblemError } from '../../contract/problems.ts';
+import { codecNamed } from '../../lambda/predictors/codec.ts';
 import { endpointPredictor } from '../../lambda/predictors/endpoint.ts';
 import { asProblem } from '../../lambda/predictors/endpoint-errors.ts';
 import { request, served } from './ports.ts';
@@ -32,6 +33,41 @@ describe('a predictor behind an endpoint', () => {
       },
     ]);
   });
+
+  it('speaks the codec that it is given, to the model and back', async () => {
+    const sent: string[] = [];
+    const predictor = endpointPredictor(
+      served,
+      async (body) => {
+        sent.push(body);
+        return '3\n6\n';
+      },
+      LIMIT,
+      codecNamed('csv'),
+    );
+    expect(await predictor.predict([{ area: 1 }, { area: 2 }], request())).toEqual([
+      { harvest: 3 },
+      { harvest: 6 },
+    ]);
+    expect(sent).toEqual(['1\n2']);
+  });
+
+  it.each(['oip', 'csv', 'json'] as const)(
+    'answers model-error where preprocess makes NaN, and asks nothing: %s',
+    async (codec) => {
+      let asked = false;
+      const invoke = async () => {
+        asked = true;
+        return '';
+      };
+      const predictor = endpointPredictor(served, invoke, LIMIT, codecNamed(codec));
+      await expect(predictor.predict([{ area: Number.NaN }], request())).rejects.toMatchObject({
+        code: 'model-error',
+        cause: { message: 'the tensor "area" has NaN at [0], and numbers are finite' },
+      });
+      expect(asked).toBe(false);
+    },
+  );
 
   it('passes the request, the deadline and the trace on, in visible ASCII', async () => {
     let attributes = '';

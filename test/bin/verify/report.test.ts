@@ -62,4 +62,23 @@ describe('the verification', () => {
       expect.stringMatching(/^W3005 \(1\): The CDK has a resource depend on its role/),
     ]);
   });
+
+  it('has one row for many templates of a kind, and one for each of them that fails', () => {
+    const [one] = verified(ACCEPTED, ERROR);
+    const collapsed = { ...one, name: 'all', templates: one?.templates ?? [], findings: [ACCEPTED, ERROR] };
+
+    expect(
+      report([{ ...collapsed, collapsed: true }])
+        .split('\n')
+        .slice(0, 3),
+    ).toEqual([
+      'environment  template           errors  warnings  notes',
+      'all          all 2 of them      1       1         0      FAIL',
+      'all          one.template.json  1       1         0      FAIL',
+    ]);
+    expect(report([{ ...collapsed, findings: [], collapsed: true }]).split('\n')).toEqual([
+      'environment  template       errors  warnings  notes',
+      'all          all 2 of them  0       0         0      ok',
+    ]);
+  });
 });

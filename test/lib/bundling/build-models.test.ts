@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
 import { type DeploymentOptions, settingsFor } from '../../../contract/deployment.ts';
 import { buildModels } from '../../../lib/bundling/build-models.ts';
 import { artifactModel, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
@@ -27,7 +29,7 @@ async function built(hosting: DeploymentOptions['hosting']) {
     outDir: temporaryFolder(),
   });
   const predict = (name: string) => readdirSync(builds.handlerFolder(name, 'predict')).sort();
-  return { served: [...builds.serving.keys()], predict };
+  return { root, serving: builds.serving, served: [...builds.serving.keys()], predict };
 }
 
 describe('what is built for a model with an artifact', () => {
@@ -44,5 +46,29 @@ describe('what is built for a model with an artifact', () => {
 
     expect(served).toEqual(['learned-yield']);
     expect(predict('learned-yield')).toEqual(['index.mjs']);
+  });
+
+  it('is an archive without an image where the image lies in a repository', async () => {
+    const { serving } = await built({ ...SERVERLESS, container: CONTAINERS.repository });
+    const build = serving.get('learned-yield');
+
+    expect(build?.archive).toMatch(/model\.tar\.gz$/);
+    expect(build?.imageFolder).toBeUndefined();
+  });
+
+  it("is the project's own folder where the image is built of it", async () => {
+    const { root, serving } = await built({ ...SERVERLESS, container: CONTAINERS.dockerfile });
+
+    expect(serving.get('learned-yield')?.imageFolder).toBe(join(root, 'images/yield'));
+  });
+
+  it('is no archive where the data lies in S3', async () => {
+    const sha256 = '0123456789abcdef'.repeat(4);
+    const modelData = { s3Uri: `s3://models/${sha256}.tar.gz`, sha256 };
+    const { serving } = await built({ ...SERVERLESS, modelData });
+    const build = serving.get('learned-yield');
+
+    expect(build?.archive).toBeUndefined();
+    expect(build?.imageFolder).toMatch(/image$/);
   });
 });

@@ -71,3 +71,57 @@ describe("a model's archive", () => {
     expect(readFileSync(await packed(first)).equals(readFileSync(await packed(second)))).toBe(false);
   });
 });
+
+describe('the archive for another image', () => {
+  const FILES = { 'code/inference.py': 'load()', 'booster.json': 'weights', 'yield/1/model.pt': 'graph' };
+
+  function projectOf(artifact: string, files: Readonly<Record<string, string>>) {
+    const root = temporaryFolder();
+    const below = Object.entries(files).map(([path, text]) => [
+      `models/learned-yield/artifacts/${artifact}${path}`,
+      text,
+    ]);
+    writeFiles(root, Object.fromEntries(below));
+    return root;
+  }
+
+  async function entriesOf(root: string, artifact: string): Promise<Record<string, string>> {
+    const file = await packModel({
+      root,
+      model: { ...artifactModel, artifact },
+      container: 'pytorch',
+      outDir: temporaryFolder(),
+    });
+    const paths: string[] = [];
+    await list({ file, onReadEntry: (entry) => paths.push(entry.path) });
+    const contents = await Promise.all(paths.map((path) => contentOf(file, path)));
+    return Object.fromEntries(paths.map((path, index) => [path, contents[index] ?? '']));
+  }
+
+  it('is what a folder holds, and nothing that Python left there', async () => {
+    const root = projectOf('served/', { ...FILES, 'code/__pycache__/inference.pyc': 'bytes' });
+
+    expect(await entriesOf(root, 'served')).toEqual(FILES);
+  });
+
+  it('is one file by its name', async () => {
+    expect(await entriesOf(projectOf('booster.json', { '': 'weights' }), 'booster.json')).toEqual({
+      'booster.json': 'weights',
+    });
+  });
+
+  it('has the same bytes in whatever order the files were written', async () => {
+    const packedOf = async (files: Readonly<Record<string, string>>) =>
+      readFileSync(
+        await packModel({
+          root: projectOf('served/', files),
+          model: { ...artifactModel, artifact: 'served' },
+          container: 'triton',
+          outDir: temporaryFolder(),
+        }),
+      );
+    const reversed = Object.fromEntries(Object.entries(FILES).reverse());
+
+    expect((await packedOf(FILES)).equals(await packedOf(reversed))).toBe(true);
+  });
+});

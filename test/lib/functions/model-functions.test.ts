@@ -34,6 +34,7 @@ describe('the functions of a model', () => {
       'predict',
       [
         'CAPTURE_QUEUE_URL',
+        'CODEC',
         'ENDPOINT_NAME',
         'PAYLOAD_LIMIT_BYTES',
         'RETENTION_DAYS',
@@ -45,7 +46,7 @@ describe('the functions of a model', () => {
     ],
     ['get-prediction', ['TABLE_NAME']],
     ['feedback', ['RETENTION_DAYS', 'TABLE_NAME']],
-    ['health', ['ENDPOINT_NAME', 'PAYLOAD_LIMIT_BYTES']],
+    ['health', ['CODEC', 'ENDPOINT_NAME', 'PAYLOAD_LIMIT_BYTES']],
     ['describe', ['ACCESS_KIND', 'AVAILABILITY_PERCENT', 'HOSTING_MODE', 'LATENCY_P95_MS', 'VARIANTS']],
     ['drain', ['TABLE_NAME']],
     ['verify', []],

@@ -3,6 +3,13 @@ import { servingContent } from '../../../lib/hosting/serving-build.ts';
 import { REALTIME_HOSTING, SERVERLESS_HOSTING } from '../support/hosting.ts';
 import { temporaryFolder, writeFiles } from '../support/project.ts';
 
+const OWN_CONTAINER = {
+  kind: 'dockerfile',
+  folder: 'containers/own',
+  processor: 'cpu',
+  codec: 'csv',
+} as const;
+
 function build(weights = 'weights', server = 'server') {
   const root = temporaryFolder();
   writeFiles(root, { 'model.tar.gz': weights, 'image/server.mjs': server });
@@ -18,6 +25,7 @@ describe('the content of an endpoint', () => {
     ['other weights', ['other'], SERVERLESS_HOSTING],
     ['another server', ['weights', 'other'], SERVERLESS_HOSTING],
     ['more memory', [], { ...SERVERLESS_HOSTING, memoryMb: 6144 }],
+    ['another container', [], { ...SERVERLESS_HOSTING, container: OWN_CONTAINER }],
   ] as const)('is another one for %s', (_, changed, hosting) => {
     expect(servingContent(build(...changed), hosting)).not.toBe(servingContent(build(), SERVERLESS_HOSTING));
   });

@@ -1,4 +1,5 @@
 import { verifyCases } from '../../../bin/verify/cases.ts';
+import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
 import type { DeploymentOptions } from '../../../contract/deployment.ts';
 import {
   ASYNCHRONOUS,
@@ -21,7 +22,10 @@ const VARIANTS = {
   shadows: [{ name: 'third', version: '1.2.0', artifact: 'third.onnx' }],
 } as const;
 
-/** A model for every hosting mode and every way to close an API. */
+/** Where keys are the customer's, once with the region known and once without: what else differs is no container's business. */
+const KEYED = ['prod', 'prod with a network of its own'];
+
+/** A model for every hosting mode and every way to close an API; bin/verify/combinations has every container. */
 const HOSTED = [
   { model: computedModel, hosting: { mode: 'lambda' } },
   { model: computedModel, hosting: { mode: 'lambda' }, access: IAM },
@@ -64,6 +68,27 @@ const HOSTED = [
     hosting: ASYNCHRONOUS,
     variants: VARIANTS,
   },
+  {
+    title: 'realtime on an image of AWS, with a shadow',
+    only: KEYED,
+    model: artifactModel,
+    hosting: { ...REALTIME, instanceType: 'ml.g5.xlarge', container: CONTAINERS['pytorch for GPUs'] },
+    variants: { shadows: [{ name: 'third', version: '1.2.0', artifact: 'third' }] },
+  },
+  {
+    title: 'asynchronous on an image in a repository, with data in S3',
+    only: KEYED,
+    model: artifactModel,
+    hosting: {
+      ...ASYNCHRONOUS,
+      container: CONTAINERS.repository,
+      modelData: {
+        s3Uri: `s3://research-models/${'0123456789abcdef'.repeat(4)}/model.tar.gz`,
+        sha256: '0123456789abcdef'.repeat(4),
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555',
+      },
+    },
+  },
 ] as const;
 
 /** What differs in a network of an environment's own: what needs the internet is a problem there, and the rest is alike. */
@@ -73,7 +98,8 @@ const IN_NETWORK = new Set(['lambda', 'realtime', 'asynchronous', 'realtime that
 export const MATRIX = verifyCases().flatMap(({ name, environment }) =>
   HOSTED.filter(
     ({ hosting, model: _, ...others }) =>
-      environment.network === undefined || IN_NETWORK.has(titleOf(hosting.mode, others)),
+      (!('only' in others) || others.only.includes(name)) &&
+      (environment.network === undefined || IN_NETWORK.has(titleOf(hosting.mode, others))),
   ).map(({ model, hosting, ...others }) => ({
     name: `${titleOf(hosting.mode, others)} in ${name}`,
     environment,

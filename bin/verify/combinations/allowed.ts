@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib/core';
+import type { HandlerFolder } from '../../../lib/bundling/bundle-handlers.ts';
+import type { Environment } from '../../../lib/environment.ts';
+import type { ServingBuild } from '../../../lib/hosting/serving-build.ts';
+import { ModelStack } from '../../../lib/stacks/model-stack.ts';
+import { combinations, declared } from './combinations.ts';
+import { HostingStack } from './hosting-stack.ts';
+
+export interface AllowedOptions {
+  readonly environment: Environment;
+  /** Gets stand-ins for what would be built: a template names only their hashes. */
+  readonly folder: string;
+}
+
+/**
+ * Adds a stack for every combination that is allowed: of those with an endpoint the hosting, of those inside a function,
+ * which is the stack, all of it.
+ * @returns what each of them is, by the name of its stack
+ */
+export function addAllowed(app: App, { environment, folder }: AllowedOptions): ReadonlyMap<string, string> {
+  const { serving, handlerFolder } = standIns(folder);
+  const allowed = combinations().filter(({ expected }) => expected.length === 0);
+  return new Map(
+    allowed.map((combination) => {
+      const { model, settings } = declared(combination);
+      const stack =
+        settings.hosting.mode === 'lambda'
+          ? new ModelStack(app, {
+              environment,
+              model,
+              settings,
+              build: { handlerFolder, servingOf: () => undefined },
+            })
+          : new HostingStack(app, { environment, model, settings, serving });
+      return [stack.stackName, combination.title];
+    }),
+  );
+}
+
+function standIns(folder: string): { serving: ServingBuild; handlerFolder: HandlerFolder } {
+  const [code, imageFolder] = [join(folder, 'code'), join(folder, 'image')];
+  for (const each of [code, imageFolder]) mkdirSync(each, { recursive: true });
+  const archive = join(folder, 'model.tar.gz');
+  writeFileSync(join(code, 'index.mjs'), 'export const handler = () => {};\n');
+  writeFileSync(join(imageFolder, 'Dockerfile'), 'FROM scratch\n');
+  writeFileSync(archive, 'weights');
+  return { serving: { archive, imageFolder }, handlerFolder: () => code };
+}

@@ -1,0 +1,57 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { ModelData } from '../../contract/containers.ts';
+
+export interface ModelObjectProps {
+  /** An object in S3. @default - {@link archive} */
+  readonly modelData?: ModelData | undefined;
+  /** An archive that is uploaded with the stack. */
+  readonly archive?: string | undefined;
+}
+
+/** The object that SageMaker unpacks for a container, and what reads exactly that. */
+export class ModelObject extends Construct {
+  readonly url: string;
+  readonly statements: readonly PolicyStatement[];
+
+  constructor(scope: Construct, id: string, { modelData, archive }: ModelObjectProps) {
+    super(scope, id);
+    if (modelData !== undefined) {
+      const { bucket, key } = placeOf(modelData.s3Uri);
+      this.url = modelData.s3Uri;
+      this.statements = [
+        readsObject(
+          Stack.of(this).formatArn({
+            service: 's3',
+            region: '',
+            account: '',
+            resource: bucket,
+            resourceName: key,
+          }),
+        ),
+        ...(modelData.kmsKeyArn === undefined ? [] : [decrypts(modelData.kmsKeyArn)]),
+      ];
+      return;
+    }
+    if (archive === undefined) throw new Error(`${this.node.path}: there is no archive of the model`);
+    // The object's key is the hash of its content, so new weights are a new model and a new deployment.
+    const asset = new Asset(this, 'Asset', { path: archive });
+    this.url = asset.s3ObjectUrl;
+    this.statements = [readsObject(asset.bucket.arnForObjects(asset.s3ObjectKey))];
+  }
+}
+
+function placeOf(s3Uri: string): { readonly bucket: string; readonly key: string } {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(s3Uri) ?? [];
+  return { bucket, key };
+}
+
+function readsObject(arn: string): PolicyStatement {
+  return new PolicyStatement({ sid: 'ReadModelData', actions: ['s3:GetObject'], resources: [arn] });
+}
+
+function decrypts(keyArn: string): PolicyStatement {
+  return new PolicyStatement({ sid: 'DecryptModelData', actions: ['kms:Decrypt'], resources: [keyArn] });
+}

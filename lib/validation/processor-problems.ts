@@ -1,0 +1,41 @@
+import { processorOf } from '../../contract/containers.ts';
+import type { EndpointHosting } from '../../contract/deployment.ts';
+import { acceleratorOf } from '../hosting/instance-families.ts';
+
+const ON_INSTANCES = "Use { mode: 'realtime', … }";
+
+/**
+ * What of a container its instances, or the lack of them, can't run. Serverless endpoints have no GPU, and take images of
+ * up to 10 GB (SageMaker developer guide, "Deploy models with Amazon SageMaker Serverless Inference"); Triton's hosting modes
+ * are all on instances (developer guide, "Deploy models with Triton Inference Server").
+ */
+export function processorProblems(hosting: EndpointHosting): string[] {
+  const { container } = hosting;
+  const { kind } = container;
+  const processor = processorOf(container);
+  if (!('instanceType' in hosting)) {
+    if (kind === 'triton') {
+      return [
+        `hosting.container is triton, which SageMaker runs on instances only: a serverless endpoint takes images of up to 10 GB. ${ON_INSTANCES}.`,
+      ];
+    }
+    if (processor === 'cpu') return [];
+    return [
+      `hosting.container is ${kind} for GPUs, and a serverless endpoint has none. ${ON_INSTANCES} with a type such as ml.g5.xlarge, or processor: 'cpu'.`,
+    ];
+  }
+  const { instanceType } = hosting;
+  const accelerator = acceleratorOf(instanceType);
+  if (processor === 'gpu' && accelerator !== 'gpu') {
+    return [
+      `hosting.instanceType is ${instanceType}, which has no GPU, and hosting.container is ${kind} for GPUs. Use a type such as ml.g5.xlarge, or processor: 'cpu'.`,
+    ];
+  }
+  if (processor === 'cpu' && accelerator !== 'none') {
+    const remedy = 'processor' in container ? `, or an image for GPUs with processor: 'gpu'` : '';
+    return [
+      `hosting.instanceType is ${instanceType}, whose ${accelerator === 'gpu' ? 'GPU' : 'accelerator'} hosting.container, ${kind} for CPUs, would leave idle. Use a type such as ml.c6i.large${remedy}.`,
+    ];
+  }
+  return [];
+}
