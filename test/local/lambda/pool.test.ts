@@ -102,6 +102,24 @@ describe('EnvironmentPool', () => {
     expect(environments).toHaveLength(1);
   });
 
+  test('tells when nothing is running or waiting any more', async () => {
+    const { pool, environments } = newPool({ maxEnvironments: 1 });
+    const all = ['a', 'b'].map((id) => pool.invoke(invocation(id)));
+    let isSettled = false;
+    const settled = pool.settled().then(() => {
+      isSettled = true;
+    });
+    await settle();
+    environments[0]?.finish();
+    await all[0];
+    await settle();
+
+    expect(isSettled).toBe(false);
+    environments[0]?.finish();
+    await Promise.all([...all, settled]);
+    await expect(pool.settled()).resolves.toBeUndefined();
+  });
+
   test('throttles beyond the reserved concurrency, waiting invocations included', async () => {
     const { pool, environments } = newPool({ maxEnvironments: 1, reservedConcurrency: 2 });
     const admitted = [pool.invoke(invocation('a')), pool.invoke(invocation('b'))];
