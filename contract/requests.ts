@@ -138,7 +138,11 @@ export function parseFeedback(model: Model, body: unknown): FeedbackRequest {
 /** The most offending places one answer lists: a thousand bad inputs need not be told one by one. */
 const MAX_ITEMS = 50;
 
-function refused(code: 'invalid-request' | 'invalid-input', errors: readonly ProblemItem[]): ProblemError {
+/** A problem that lists places, with the first of them in words. */
+export function refused(
+  code: 'invalid-request' | 'invalid-input',
+  errors: readonly ProblemItem[],
+): ProblemError {
   return new ProblemError(code, summary(errors), { errors: errors.slice(0, MAX_ITEMS) });
 }
 

@@ -1,6 +1,6 @@
 import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FurtherVariant } from '../../contract/variants.ts';
-import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
+import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
 import { MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
 
 interface CommonSource {
@@ -9,6 +9,8 @@ interface CommonSource {
   readonly authorizer?: boolean;
   /** What a deployment has to answer rightly. @default - nothing is asked, which fails: not to be deployed */
   readonly golden?: GoldenPredictions;
+  /** Whether it has batches. @default false */
+  readonly batch?: boolean;
 }
 
 /** A model whose handlers are bundled, and where it runs from their view: as code, on an endpoint, or as an artifact. */
@@ -31,11 +33,16 @@ export type HandlerSource = CommonSource &
   );
 
 /** The functions of one model. */
-export function functionsOf({ predictor, authorizer = false }: HandlerSource): readonly FunctionName[] {
+export function functionsOf({
+  predictor,
+  authorizer = false,
+  batch = false,
+}: HandlerSource): readonly FunctionName[] {
   return [
     ...FUNCTION_NAMES,
     ...(predictor === 'asynchronous' ? (['complete'] as const) : []),
     ...(authorizer ? (['authorize'] as const) : []),
+    ...(batch ? BATCH_FUNCTION_NAMES : []),
   ];
 }
 

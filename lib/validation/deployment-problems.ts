@@ -8,6 +8,7 @@ import {
   networkStackName,
   sharedStackName,
 } from '../names.ts';
+import { batchProblems } from './batch-problems.ts';
 import { accountCapacityProblems, capacityProblems } from './capacity-problems.ts';
 import { containerProblems } from './container-problems.ts';
 import { lambdaArtifactProblems } from './lambda-hosting-problems.ts';
@@ -79,6 +80,7 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...capacityProblems(checked.settings.hosting),
     ...containerProblems(checked, context.region),
     ...variantProblems(checked, context.environment),
+    ...batchProblems(checked, context.environment),
     ...objectiveProblems(checked.settings),
     ...rolloutProblems(checked.settings),
     ...functionRolloutProblems(checked.settings),

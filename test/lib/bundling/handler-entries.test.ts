@@ -12,6 +12,11 @@ describe('what is bundled for a model', () => {
       ...FUNCTION_NAMES,
       'complete',
     ]);
+    expect(functionsOf({ ...source, batch: true })).toEqual([
+      ...FUNCTION_NAMES,
+      'batch-prepare',
+      'batch-finish',
+    ]);
   });
 
   it('has an authorizer that knows no way to the model', () => {
