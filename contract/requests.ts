@@ -140,7 +140,7 @@ export function parseFeedback(model: Model, body: unknown): FeedbackRequest {
 /** The most offending places one answer lists: a thousand bad inputs need not be told one by one. */
 const MAX_ITEMS = 50;
 
-/** A request that is refused for these places in it. */
+/** A problem that lists places, with the first of them in words. */
 export function refused(
   code: 'invalid-request' | 'invalid-input',
   errors: readonly ProblemItem[],

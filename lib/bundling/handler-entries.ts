@@ -1,6 +1,6 @@
 import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FurtherVariant } from '../../contract/variants.ts';
-import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
+import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
 import { MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
 
 interface CommonSource {
@@ -11,6 +11,8 @@ interface CommonSource {
   readonly golden?: GoldenPredictions;
   /** Whether the model takes images, and so uploads. @default false */
   readonly uploads?: boolean;
+  /** Whether it has batches. @default false */
+  readonly batch?: boolean;
 }
 
 /** A model whose handlers are bundled, and where it runs from their view: as code, on an endpoint, or as an artifact. */
@@ -37,12 +39,14 @@ export function functionsOf({
   predictor,
   authorizer = false,
   uploads = false,
+  batch = false,
 }: HandlerSource): readonly FunctionName[] {
   return [
     ...FUNCTION_NAMES,
     ...(predictor === 'asynchronous' ? (['complete'] as const) : []),
     ...(authorizer ? (['authorize'] as const) : []),
     ...(uploads ? (['upload'] as const) : []),
+    ...(batch ? BATCH_FUNCTION_NAMES : []),
   ];
 }
 

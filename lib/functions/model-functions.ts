@@ -18,7 +18,7 @@ import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
 import type { UploadBucket } from '../uploads/upload-bucket.ts';
 import { FunctionRollout } from './function-rollout.ts';
-import { FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
+import { type BatchFunction, FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
 import { imageMemoryMb } from './image-memory.ts';
 import { LiveAlias } from './live-alias.ts';
 import { ModelFunction } from './model-function.ts';
@@ -46,8 +46,11 @@ export interface ModelFunctionsProps {
   readonly uploads?: UploadBucket | undefined;
 }
 
+/** Batches have functions of their own. */
+type OnlineFunction = Exclude<FunctionName, BatchFunction>;
+
 /**
- * All functions of a model, each with the variables and the permissions that it needs and no others. What answers the API
+ * All functions that serve a model's API, each with the variables and the permissions that it needs and no others. What answers the API
  * is published as a version for each deployment, under the alias `live`: predictions move to a new version once it is
  * verified, by the model's rollout, and the other operations follow when predictions have moved.
  */
@@ -63,7 +66,7 @@ export class ModelFunctions extends Construct {
     super(scope, id);
     const { hosting } = props.settings;
     const variables = variablesOf(props);
-    const create = (name: FunctionName) =>
+    const create = (name: OnlineFunction) =>
       new ModelFunction(this, name, {
         model: props.model.name,
         name,
@@ -211,7 +214,7 @@ function memoryOf(
   return holdsModel && hosting.mode === 'lambda' ? { memoryMb: hosting.memoryMb } : {};
 }
 
-function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<string, string>> {
+function variablesOf(props: ModelFunctionsProps): Record<OnlineFunction, Record<string, string>> {
   const { settings, table, queue, endpoint } = props;
   const variants = variantVariables({
     model: props.model,

@@ -1,11 +1,10 @@
 import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Stack } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import type { DataKey } from '../security/data-key.ts';
-import { expiringBucket } from '../security/expiring-bucket.ts';
-import { acknowledge } from '../validation/acknowledge.ts';
+import { acknowledgeFolders, privateBucket } from '../security/private-bucket.ts';
 
 /** Requests for the endpoints, what their completion needs to know, and by variant what the endpoints answered. */
 const INPUTS = 'inputs';
@@ -31,12 +30,12 @@ export class InferenceBucket extends Construct {
   constructor(scope: Construct, id: string, { expireDays, key }: InferenceBucketProps) {
     super(scope, id);
     this.#key = key;
-    this.#bucket = expiringBucket(this, 'Bucket', { expireDays, key });
-    acknowledge(
-      this.#bucket,
-      'AwsSolutions-S1',
-      'Only the functions and the endpoints of this stack may reach it, and each request is in their logs and in the table.',
-    );
+    this.#bucket = privateBucket(this, 'Bucket', {
+      key,
+      lifecycleRules: [{ expiration: Duration.days(expireDays) }],
+      accessLogReason:
+        'Only the functions and the endpoints of this stack may reach it, and each request is in their logs and in the table.',
+    });
   }
 
   get bucketName(): string {
@@ -67,18 +66,11 @@ export class InferenceBucket extends Construct {
 
   /** Says why the role of a variant's endpoint, below a construct, may reach every object of its folders. */
   acknowledgeEndpoint(scope: IConstruct, variant: string): void {
-    this.#acknowledge(scope, [INPUTS, folderOf(OUTPUTS, variant), folderOf(FAILURES, variant)]);
-  }
-
-  #acknowledge(scope: IConstruct, folders: readonly string[]): void {
-    for (const folder of folders) {
-      const [bucket] = Stack.of(this).resolve(this.#bucket.bucketArn)['Fn::GetAtt'];
-      acknowledge(
-        scope,
-        `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${folder}/*]`,
-        'The objects of a folder are named after requests, which are not known before they come.',
-      );
-    }
+    acknowledgeFolders(scope, this.#bucket, [
+      INPUTS,
+      folderOf(OUTPUTS, variant),
+      folderOf(FAILURES, variant),
+    ]);
   }
 
   /** What the role of a variant's endpoint may do here: read requests, write answers and failures of its own. */
@@ -104,7 +96,7 @@ export class InferenceBucket extends Construct {
   }
 
   #grant(grantee: IFunction, actions: string[], folders: readonly string[]): Grant {
-    this.#acknowledge(grantee.role ?? grantee, folders);
+    acknowledgeFolders(grantee.role ?? grantee, this.#bucket, folders);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: this.#objects(folders) });
   }
 

@@ -6,6 +6,7 @@ import { exampleOf, hasArtifact, type Model } from '../../contract/model.ts';
 import { alarmCatalogue } from '../alarms/catalogue.ts';
 import { ModelAlarms } from '../alarms/model-alarms.ts';
 import { ModelApi } from '../api/model-api.ts';
+import { BatchTransform } from '../batch/batch-transform.ts';
 import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
 import { CaptureQueue } from '../capture/capture-queue.ts';
 import { PredictionTable } from '../capture/prediction-table.ts';
@@ -16,7 +17,7 @@ import { createEndpoint } from '../hosting/create-endpoint.ts';
 import { logNamespace } from '../hosting/log-namespace.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { VariantEndpoints } from '../hosting/variant-endpoints.ts';
-import { apiName, modelStackName } from '../names.ts';
+import { apiName, batchLogGroupName, modelStackName } from '../names.ts';
 import { networkPlacement } from '../network/placement.ts';
 import { dataKey } from '../security/data-key.ts';
 import { UploadBucket } from '../uploads/upload-bucket.ts';
@@ -53,7 +54,11 @@ export class ModelStack extends Stack {
     });
     const key = dataKey(this, 'DataKey', { environment, description: `The data of ${stackName}` });
     // All log groups of the stack: CloudFormation begins their names with the stack's, SageMaker with its own prefix.
-    key?.letLogsUse(`${stackName}-`, `${logNamespace(settings.hosting)}/${stackName}-`);
+    key?.letLogsUse(
+      `${stackName}-`,
+      `${logNamespace(settings.hosting)}/${stackName}-`,
+      ...(settings.batch === undefined ? [] : [batchLogGroupName(environment.name, model.name)]),
+    );
     const network = networkPlacement(this, 'Network', environment);
     const table = new PredictionTable(this, 'Predictions', { environment, key });
     const queue = new CaptureQueue(this, 'Capture', { environment, key });
@@ -99,6 +104,20 @@ export class ModelStack extends Stack {
       functions: functions.operations,
       authorizer: functions.authorizer,
     });
+    const batch =
+      settings.batch === undefined
+        ? undefined
+        : new BatchTransform(this, 'Batch', {
+            environment,
+            key,
+            network,
+            model: model.name,
+            batch: settings.batch,
+            handlerFolder: build.handlerFolder,
+            served: endpoint?.served,
+            serving: build.serving,
+          });
+    const allFunctions = [...functions.list, ...(batch?.functions ?? [])];
     const alarms = new ModelAlarms(this, 'Alarms', {
       environment,
       model: model.name,
@@ -110,13 +129,14 @@ export class ModelStack extends Stack {
         apiName: apiName(environment.name, model.name),
         stageName: model.name,
         // A verification that fails fails the deployment, which is louder than any alarm.
-        functions: functions.list
+        functions: allFunctions
           .filter(({ name }) => name !== 'verify')
           .map(({ name, function: fn }) => ({ name, functionName: fn.functionName })),
         tableName: table.tableName,
         deadLetterQueueName: queue.deadLetterQueue.queueName,
         endpoint,
         variantEndpoints,
+        batch,
       }),
     });
     functions.watchDuringRollout(alarms);
@@ -129,7 +149,7 @@ export class ModelStack extends Stack {
         version: model.version,
         datadog: environment.datadog,
         xray: environment.tracing,
-        functions: functions.list.map(({ function: fn }) => fn),
+        functions: allFunctions.map(({ function: fn }) => fn),
       });
     }
     const output = (id: string, value: string, description: string) =>
@@ -156,5 +176,8 @@ export class ModelStack extends Stack {
     );
     output('TableName', table.tableName, 'Predictions and feedback');
     if (endpoint !== undefined) output('EndpointName', endpoint.endpointName, 'The SageMaker endpoint');
+    if (batch === undefined) return;
+    output('BatchBucketName', batch.bucketName, 'Files for batches, and their results');
+    output('BatchStateMachineArn', batch.stateMachineArn, 'aws stepfunctions start-execution starts a batch');
   }
 }

@@ -1,12 +1,11 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Stack } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { UPLOAD_HOURS } from '../../contract/uploads.ts';
 import type { DataKey } from '../security/data-key.ts';
-import { expiringBucket } from '../security/expiring-bucket.ts';
-import { acknowledge } from '../validation/acknowledge.ts';
+import { acknowledgeFolders, privateBucket } from '../security/private-bucket.ts';
 
 const FOLDER = 'uploads';
 
@@ -26,12 +25,12 @@ export class UploadBucket extends Construct {
   constructor(scope: Construct, id: string, { key }: UploadBucketProps) {
     super(scope, id);
     this.#key = key;
-    this.#bucket = expiringBucket(this, 'Bucket', { expireDays: Math.ceil(UPLOAD_HOURS / 24), key });
-    acknowledge(
-      this.#bucket,
-      'AwsSolutions-S1',
-      'Each upload is offered, and used, by a function of this stack, whose logs name it by its id.',
-    );
+    this.#bucket = privateBucket(this, 'Bucket', {
+      key,
+      lifecycleRules: [{ expiration: Duration.days(Math.ceil(UPLOAD_HOURS / 24)) }],
+      accessLogReason:
+        'Each upload is offered, and used, by a function of this stack, whose logs name it by its id.',
+    });
   }
 
   get bucketName(): string {
@@ -57,12 +56,7 @@ export class UploadBucket extends Construct {
   }
 
   #grantObjects(grantee: IFunction, action: string): Grant {
-    const [bucket] = Stack.of(this).resolve(this.#bucket.bucketArn)['Fn::GetAtt'];
-    acknowledge(
-      grantee.role ?? grantee,
-      `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${FOLDER}/*]`,
-      'Uploads are named after callers and requests, which are not known before they come.',
-    );
+    acknowledgeFolders(grantee.role ?? grantee, this.#bucket, [FOLDER]);
     return Grant.addToPrincipal({
       grantee,
       actions: [action],

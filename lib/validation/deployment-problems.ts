@@ -8,6 +8,7 @@ import {
   networkStackName,
   sharedStackName,
 } from '../names.ts';
+import { batchProblems } from './batch-problems.ts';
 import { accountCapacityProblems, capacityProblems } from './capacity-problems.ts';
 import { containerProblems } from './container-problems.ts';
 import { imageProblems } from './image-problems.ts';
@@ -81,6 +82,7 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...containerProblems(checked, context.region),
     ...imageProblems(checked),
     ...variantProblems(checked, context.environment),
+    ...batchProblems(checked, context.environment),
     ...objectiveProblems(checked.settings),
     ...rolloutProblems(checked.settings),
     ...functionRolloutProblems(checked.settings),

@@ -13,6 +13,11 @@ describe('what is bundled for a model', () => {
       'complete',
     ]);
     expect(functionsOf({ ...source, uploads: true })).toEqual([...FUNCTION_NAMES, 'upload']);
+    expect(functionsOf({ ...source, batch: true })).toEqual([
+      ...FUNCTION_NAMES,
+      'batch-prepare',
+      'batch-finish',
+    ]);
   });
 
   it('has an authorizer that knows no way to the model', () => {

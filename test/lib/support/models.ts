@@ -93,6 +93,16 @@ export const ASYNCHRONOUS = {
   expireDays: 3,
 } as const;
 
+export const BATCH = {
+  instanceType: 'ml.c6i.xlarge',
+  instances: 2,
+  recordsPerRequest: 500,
+  requestsPerInstance: 8,
+  requestTimeoutSeconds: 120,
+  maxHours: 6,
+  expireDays: 10,
+} as const;
+
 /** A deployment with an availability of 99.5 % and a p95 of 800 ms. */
 export function deploymentOf(
   hosting: DeploymentOptions['hosting'],

@@ -94,9 +94,49 @@ describe('objects', () => {
     expect((await get('inputs/kept', new S3Client(clientConfig(after)))).text).toBe('value');
   });
 
+  it('are the same for a deployment and for what still comes to its end in the one before it', async () => {
+    const running = await startCloud({ assemblyDir, dataDir: temporaryFolder(), plugins: [s3Plugin] });
+    const { s3: before } = running.services;
+    await running.deploy(assemblyDir);
+
+    await before?.put(bucketName, 'inputs/late', Buffer.from('late'), 'text/plain');
+    const after = new S3Client(clientConfig(running));
+    expect((await get('inputs/late', after)).text).toBe('late');
+  });
+
   it('lie in buckets of the templates only', async () => {
     const missing = client.send(new PutObjectCommand({ Bucket: 'elsewhere', Key: 'k', Body: 'x' }));
     await expect(missing).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+
+  it('are read in part, from an offset or from their end', async () => {
+    await put('inputs/part', '0123456789');
+    const part = async (Range: string) => {
+      const { Body, ...answer } = await client.send(
+        new GetObjectCommand({ Bucket: bucketName, Key: 'inputs/part', Range }),
+      );
+      return [await Body?.transformToString(), answer.ContentRange, answer.$metadata.httpStatusCode];
+    };
+
+    expect(await part('bytes=4-')).toEqual(['456789', 'bytes 4-9/10', 206]);
+    expect(await part('bytes=2-3')).toEqual(['23', 'bytes 2-3/10', 206]);
+    expect(await part('bytes=8-99')).toEqual(['89', 'bytes 8-9/10', 206]);
+    expect(await part('bytes=-3')).toEqual(['789', 'bytes 7-9/10', 206]);
+    expect(await part('lines=1-')).toEqual(['0123456789', undefined, 200]);
+    await expect(part('bytes=10-')).rejects.toMatchObject({ name: 'InvalidRange' });
+    await expect(part('bytes=0-1,4-5')).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
+  });
+
+  it('are read only while they are what they were, where that is asked for', async () => {
+    const { ETag } = await put('inputs/changing', 'before');
+    const same = () =>
+      client.send(new GetObjectCommand({ Bucket: bucketName, Key: 'inputs/changing', IfMatch: ETag }));
+
+    expect((await same()).ETag).toBe(ETag);
+    await put('inputs/changing', 'after');
+    await expect(same()).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    const unless = new GetObjectCommand({ Bucket: bucketName, Key: 'inputs/changing', IfNoneMatch: ETag });
+    await expect(client.send(unless)).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
   });
 
   it('have no operation that is not emulated, and say so', async () => {
