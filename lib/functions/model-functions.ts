@@ -131,13 +131,13 @@ export class ModelFunctions extends Construct {
     table.grantStorePredictions(predict.function);
     if (endpoint instanceof AsynchronousEndpoint) {
       const complete = create('complete');
-      if ((props.settings.variants?.shadows ?? []).length > 0) table.grantStorePredictions(complete.function);
-      for (const further of props.variantEndpoints.values()) further.deployBefore(complete.function);
       this.list = [...everywhere, ...optional, complete];
       table.grantReadOutcome(health.function);
       table.grantStoreOutcomes(complete.function);
       endpoint.completeWith(complete.function);
-      endpoint.deployBefore(complete.function);
+      // Where a prediction is awaited, its record is there already; a shadow's is new.
+      if ((props.settings.variants?.shadows ?? []).length > 0) table.grantStorePredictions(complete.function);
+      for (const one of [endpoint, ...props.variantEndpoints.values()]) one.deployBefore(complete.function);
     } else {
       this.list = [...everywhere, ...optional];
       endpoint?.grantInvoke(health.function);
