@@ -51,7 +51,7 @@ const PAUSE_MS = 2000;
 /** States that an endpoint leaves by itself (SageMaker API reference, DescribeEndpoint, `EndpointStatus`). */
 const PASSING_STATES = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack']);
 
-/** Problems of an endpoint that is only just starting, or busy. */
+/** Problems of an endpoint that is only just starting, woken by the question even, or busy. */
 const PASSING_PROBLEMS = new Set(['model-timeout', 'model-unavailable', 'model-starting', 'model-throttled']);
 
 /** The input of a wrong case, in a reason that has to stay short, in characters. */

@@ -1,6 +1,7 @@
 import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { ScaleToZero } from '../../contract/scale-to-zero.ts';
 import { furtherVariants } from '../../contract/variants.ts';
-import { vcpus } from '../hosting/instance-families.ts';
+import { acceleratorOf, vcpus } from '../hosting/instance-families.ts';
 
 /** What does not go together with instances that go to zero, or with those that stay. */
 export function scaleToZeroProblems({ hosting, variants }: DeploymentSettings): string[] {
@@ -36,10 +37,27 @@ export function scaleToZeroProblems({ hosting, variants }: DeploymentSettings): 
       `hosting.instanceType is ${hosting.instanceType}, of which it is not known how many processors a copy may be given. Use a size such as large or 2xlarge.`,
     );
   }
+  problems.push(...deviceProblems(hosting.instanceType, scaleToZero));
   for (const { name } of furtherVariants(variants)) {
     problems.push(
       `the variant "${name}" would answer or be asked while the champion's instances are away. Leave the variant out, or hosting.scaleToZero.`,
     );
   }
   return problems;
+}
+
+/** A copy computes on the devices that it is given, and on no others. */
+function deviceProblems(instanceType: string, { acceleratorDevices }: ScaleToZero): string[] {
+  const hasDevices = acceleratorOf(instanceType) !== 'none';
+  if (hasDevices && acceleratorDevices === undefined) {
+    return [
+      `hosting.instanceType is ${instanceType}, and hosting.scaleToZero gives a copy none of its devices. Declare acceleratorDevices: 1, or as many as the instance has.`,
+    ];
+  }
+  if (!hasDevices && acceleratorDevices !== undefined) {
+    return [
+      `hosting.scaleToZero.acceleratorDevices is ${acceleratorDevices}, and ${instanceType} has none. Leave it out, or use a type such as ml.g5.xlarge.`,
+    ];
+  }
+  return [];
 }

@@ -29,6 +29,7 @@ export const HOSTS = {
   'lambda with an artifact': { mode: 'lambda', memoryMb: 1024 },
   serverless: { mode: 'serverless' },
   realtime: REALTIME,
+  'realtime to zero': { ...REALTIME, instances: { min: 0, max: 6 }, scaleToZero: { memoryMb: 1024 } },
   'realtime on GPUs': { ...REALTIME, instanceType: GPU },
   asynchronous: ASYNCHRONOUS,
   'asynchronous on GPUs': { ...ASYNCHRONOUS, instanceType: GPU },

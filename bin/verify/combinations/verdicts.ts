@@ -71,15 +71,15 @@ const ON_GPUS: Row<ContainerName> = {
 
 const EVERY_ROLLOUT: Row<RolloutName> = { 'all-at-once': OK, canary: OK, linear: OK, rolling: OK };
 
-const inParts = (strategy: string) =>
-  `rollout "${strategy}" starts with a part of the instances, at most half of them, and there may be only 1. Declare a least of 2 instances, or rollout: { strategy: 'all-at-once' }.`;
+const inParts = (strategy: string, fewest: number) =>
+  `rollout "${strategy}" starts with a part of the instances, at most half of them, and there may be only ${fewest}. Declare a least of 2 instances, or rollout: { strategy: 'all-at-once' }.`;
 
-const ONE_INSTANCE: Row<RolloutName> = {
+const atOnce = (fewest: number): Row<RolloutName> => ({
   'all-at-once': OK,
-  canary: inParts('canary'),
-  linear: inParts('linear'),
-  rolling: inParts('rolling'),
-};
+  canary: inParts('canary', fewest),
+  linear: inParts('linear', fewest),
+  rolling: inParts('rolling', fewest),
+});
 
 const EVERY_VARIANT: Row<VariantSet> = { 'no variants': OK, 'a challenger': OK, 'a shadow': OK };
 
@@ -91,6 +91,11 @@ const NO_FURTHER_ARTIFACT: Row<VariantSet> = {
   'a challenger': ONE_ARTIFACT,
   'a shadow': ONE_ARTIFACT,
 };
+
+const AWAY =
+  'the variant "second" would answer or be asked while the champion\'s instances are away. Leave the variant out, or hosting.scaleToZero.';
+
+const CHAMPION_ONLY: Row<VariantSet> = { 'no variants': OK, 'a challenger': AWAY, 'a shadow': AWAY };
 
 export interface Verdicts {
   readonly containers: Row<ContainerName>;
@@ -110,8 +115,9 @@ export const VERDICTS: Readonly<Record<HostName, Verdicts>> = {
   },
   serverless: { containers: SERVERLESS, rollouts: EVERY_ROLLOUT, variants: EVERY_VARIANT },
   realtime: { containers: ON_CPUS, rollouts: EVERY_ROLLOUT, variants: EVERY_VARIANT },
+  'realtime to zero': { containers: ON_CPUS, rollouts: atOnce(0), variants: CHAMPION_ONLY },
   'realtime on GPUs': { containers: ON_GPUS, rollouts: EVERY_ROLLOUT, variants: EVERY_VARIANT },
   asynchronous: { containers: ON_CPUS, ...ASYNCHRONOUS },
   'asynchronous on GPUs': { containers: ON_GPUS, ...ASYNCHRONOUS },
-  'asynchronous from zero': { containers: ON_CPUS, ...ASYNCHRONOUS, rollouts: ONE_INSTANCE },
+  'asynchronous from zero': { containers: ON_CPUS, ...ASYNCHRONOUS, rollouts: atOnce(1) },
 };

@@ -89,8 +89,13 @@ describe('a verification', () => {
   );
 
   it('waits for an endpoint that is being scaled, and for a model that is only just starting', async () => {
-    const starting: GoldenAnswer = { problem: { code: 'model-unavailable', detail: 'Try again.' } };
-    const { used, log } = ports([{ ...SERVING, status: 'Updating' }, SERVING], [starting, starting, RIGHT]);
+    const problem = (code: 'model-starting' | 'model-unavailable'): GoldenAnswer => ({
+      problem: { code, detail: 'Try again.' },
+    });
+    const { used, log } = ports(
+      [{ ...SERVING, status: 'Updating' }, SERVING],
+      [problem('model-starting'), problem('model-unavailable'), RIGHT],
+    );
 
     await verify(used, EVERYTHING, forever);
 

@@ -126,6 +126,16 @@ describe('a realtime endpoint that goes to zero', () => {
     );
   });
 
+  it('is there when a deployment asks golden predictions, which has the time to wake it', () => {
+    const verification = only(stack.model, 'Custom::FurrowVerification');
+
+    expect(verification.DependsOn).toContain(
+      only(stack.model, 'AWS::SageMaker::InferenceComponent').logicalId,
+    );
+    expect(functionNamed(stack.model, 'verify').Properties.Timeout).toBe(900);
+    expect(verification.Properties.ServiceTimeout).toBe(960);
+  });
+
   it('has the functions wait for the component, not only for the endpoint', () => {
     expect(functionNamed(stack.model, 'predict').DependsOn).toContain(
       only(stack.model, 'AWS::SageMaker::InferenceComponent').logicalId,

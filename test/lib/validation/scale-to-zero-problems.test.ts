@@ -66,6 +66,15 @@ describe('a deployment that contradicts itself', () => {
     ]);
   });
 
+  it('gives a copy no device of an instance that has some, or one of an instance that has none', () => {
+    expect(problemsOf({ ...TO_ZERO, instanceType: 'ml.g5.xlarge' })).toEqual([
+      'hosting.instanceType is ml.g5.xlarge, and hosting.scaleToZero gives a copy none of its devices. Declare acceleratorDevices: 1, or as many as the instance has.',
+    ]);
+    expect(problemsOf({ ...TO_ZERO, scaleToZero: { memoryMb: 1024, acceleratorDevices: 1 } })).toEqual([
+      'hosting.scaleToZero.acceleratorDevices is 1, and ml.c6i.large has none. Leave it out, or use a type such as ml.g5.xlarge.',
+    ]);
+  });
+
   it('has variants beside a champion that may be away', () => {
     const variants = {
       champion: { weight: 9 },

@@ -35,8 +35,8 @@ const COMPONENT: Subject = {
 };
 
 /** Loads are requests a minute; the scaling is the one that a deployment gets. */
-const simulated = (hosting: Partial<Realtime> = {}) =>
-  simulate(COMPONENT, (stack) => {
+const simulated = (hosting: Partial<Realtime> = {}, subject: Partial<Subject> = {}) =>
+  simulate({ ...COMPONENT, ...subject }, (stack) => {
     const { hosting: settings } = settingsFor(
       defineDeployment({ hosting: { ...HOSTING, ...hosting }, objectives: { latencyP95Ms: 300 } }),
       'dev',
@@ -79,6 +79,16 @@ describe('scaling the copies of a model', () => {
     expect(run(times(6, 1260))).toEqual([1, 1, 1, 3, 3, 3]);
     expect(run(times(16, 420))).toEqual([...times(14, 3), 1, 1]);
     expect(run(times(16, 0))).toEqual([...times(14, 1), 0, 0]);
+  });
+
+  it('asks for one copy only while the first is still starting, and for another after five minutes', async () => {
+    const starting: Partial<Subject> = {
+      startsWith: 0,
+      measure: (load) => [datum('NoCapacityInvocationFailures', load)],
+    };
+    const { run } = await simulated({}, starting);
+
+    expect(run(times(7, 3))).toEqual([...times(5, 1), 2, 2]);
   });
 
   it('stays awake, and wakes, by the clock', async () => {
