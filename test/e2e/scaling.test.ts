@@ -131,7 +131,9 @@ describe('a function with provisioned concurrency', () => {
     const { status } = await client.predict({ input: card.example.input });
     expect(status).toBe(200);
 
-    const name = run.resource('reference-evapotranspiration', 'AWS::Lambda::Alias').split(':')[6] ?? '';
+    // Several functions have an alias, and one of them is scaled: `function:<name>:live|…`.
+    const target = 'AWS::ApplicationAutoScaling::ScalableTarget';
+    const name = run.resource('reference-evapotranspiration', target).split(':')[1] ?? '';
     const dimensions = { FunctionName: name, Resource: `${name}:live` };
     expect(await run.metricSum('AWS/Lambda', 'ProvisionedConcurrencyUtilization', dimensions)).toBe(1);
   });
