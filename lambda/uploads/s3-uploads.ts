@@ -1,13 +1,18 @@
-import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { readEnvironment } from '../environment.ts';
 import type { Uploads } from './uploads.ts';
 
-/** The uploads in the bucket that the environment names; one client for the life of the function. */
+/**
+ * The uploads in the bucket that the environment names; one client for the life of the function. It is loaded when it is
+ * first needed: most images come with their requests.
+ */
 export function s3Uploads(): Uploads {
   const { UPLOAD_BUCKET } = readEnvironment(['UPLOAD_BUCKET']);
-  const client = new S3Client({ maxAttempts: 2 });
+  let client: S3Client | undefined;
   return {
     read: async (Key, maxBytes, abortSignal) => {
+      const { GetObjectCommand, NoSuchKey, S3Client } = await import('@aws-sdk/client-s3');
+      client ??= new S3Client({ maxAttempts: 2 });
       const command = new GetObjectCommand({ Bucket: UPLOAD_BUCKET, Key });
       try {
         const { Body, ContentLength = 0, ContentType = '' } = await client.send(command, { abortSignal });
