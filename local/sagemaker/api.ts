@@ -1,4 +1,4 @@
-import { AwsError } from '../core/aws-error.ts';
+import { AwsError, NOT_HERE } from '../core/aws-error.ts';
 import type { AwsApi, AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
 import { asynchronousEndpointOf, invokeAsynchronously } from './asynchronous/api.ts';
 import type { DeclaredVariant } from './declared.ts';
@@ -43,7 +43,7 @@ export function createApi(
     if (endpoint !== undefined) return endpoint;
     const reason = unsupported.get(name);
     if (reason !== undefined)
-      throw new AwsError(501, 'NotImplemented', `The endpoint ${name} does not run here: ${reason}.`);
+      throw new AwsError(501, 'NotImplemented', `The endpoint ${name} ${NOT_HERE}: ${reason}.`);
     throw validationError(`Endpoint ${name} of account ${cloud.accountId} not found.`);
   };
 

@@ -162,6 +162,15 @@ describe("an image of AWS's, which no laptop runs", () => {
     ]);
   });
 
+  it('is not verified, which is listed as well', () => {
+    expect(run.notEmulated.filter(({ type }) => type === 'Custom::FurrowVerification')).toEqual([
+      expect.objectContaining({
+        paths: [expect.stringContaining('boosted-trees/')],
+        reason: expect.stringContaining('does not run here'),
+      }),
+    ]);
+  });
+
   it('answers 501 with the reason', async () => {
     const client = new SageMakerRuntimeClient({
       endpoint: run.frontDoorUrl,
@@ -170,7 +179,10 @@ describe("an image of AWS's, which no laptop runs", () => {
       maxAttempts: 1,
     });
     const asking = client.send(
-      new InvokeEndpointCommand({ EndpointName: 'furrow-dev-boosted-trees-serverless', Body: '400,90' }),
+      new InvokeEndpointCommand({
+        EndpointName: run.resource('boosted-trees', 'AWS::SageMaker::Endpoint').split('/').at(-1),
+        Body: '400,90',
+      }),
     );
 
     await expect(asking).rejects.toMatchObject({

@@ -113,6 +113,16 @@ describe('custom resources', () => {
     ]);
   });
 
+  it('are listed as not emulated, and fail nothing, where they need what does not run here', async () => {
+    const reason = 'The endpoint trees does not run here: its image is not built from this assembly.';
+    provider = answering(({ LogicalResourceId }) => (LogicalResourceId === 'Kept' ? reason : undefined));
+    const { notEmulated } = await start();
+
+    expect(notEmulated).toEqual([
+      { type: 'Custom::Check', paths: [expect.stringMatching(/\/Kept$/)], reason },
+    ]);
+  });
+
   it('are asked in a deployment about what is new, changed or gone, and about nothing else', async () => {
     const cloud = await start();
     events.length = 0;
