@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Bounds, boundsText, type QuantityDeclaration, quantityDeclaration } from './quantity.ts';
+import { ReceivedImage } from './received-image.ts';
 import type { Unit } from './unit-syntax.ts';
 import { converter } from './units.ts';
 
@@ -18,7 +19,8 @@ export interface QuantityValue {
 }
 
 /**
- * Values as they leave the API: every quantity with its unit, converted to the one asked for; other fields as they are.
+ * Values as they leave the API: every quantity with its unit, converted to the one asked for; of an image, what is kept of
+ * it; other fields as they are.
  * `values` hold quantities in their declared units.
  */
 export function withUnits(
@@ -68,6 +70,7 @@ function rendered(
   value: unknown,
   wanted: Unit | undefined,
 ): unknown {
+  if (value instanceof ReceivedImage) return value.summary();
   if (declaration === undefined || typeof value !== 'number') return value;
   const unit = wanted ?? declaration.unit;
   return { value: converter(declaration.unit, unit)(value), unit: unit.text } satisfies QuantityValue;

@@ -8,6 +8,13 @@ export const CODECS = ['oip', 'csv', 'json'] as const;
 
 export type Codec = (typeof CODECS)[number];
 
+/** The media types of bodies and answers. */
+export const CODEC_CONTENT_TYPES: Readonly<Record<Codec, string>> = {
+  oip: 'application/json',
+  csv: 'text/csv',
+  json: 'application/json',
+};
+
 /**
  * What keeps tensors from being sent in a codec: each with the tensor's name and never a value. Synthesis tries it on a
  * model's example, and the functions on every request.

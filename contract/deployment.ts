@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asynchronousHosting } from './asynchronous-hosting.ts';
+import { batchSchema } from './batch.ts';
 import { served, servedOnInstances } from './containers.ts';
 import { firewall } from './firewall.ts';
 import { HOSTING_LIMITS } from './hosting-limits.ts';
@@ -132,6 +133,8 @@ const settings = z.strictObject({
   firewall: firewall.optional(),
   /** @default - the champion answers everybody */
   variants: variantsSchema.optional(),
+  /** @default - no batch: predictions are made request by request */
+  batch: batchSchema.optional(),
 });
 
 const deploymentSchema = z.strictObject({
@@ -143,6 +146,7 @@ const deploymentSchema = z.strictObject({
   capture: capture.default({ retentionDays: 400 }),
   firewall: firewall.optional(),
   variants: variantsSchema.optional(),
+  batch: batchSchema.optional(),
   environments: z.record(z.string(), settings.partial()).default({}),
 });
 
@@ -166,6 +170,7 @@ export type Objectives = DeploymentSettings['objectives'];
 export type Access = DeploymentSettings['access'];
 export type AccessKind = Access['kind'];
 export type ApiKeyAccess = Extract<Access, { kind: 'api-key' }>;
+export type { Batch } from './batch.ts';
 export type { Firewall } from './firewall.ts';
 export type { Rollout } from './rollout.ts';
 

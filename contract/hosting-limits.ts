@@ -57,4 +57,13 @@ export const HOSTING_LIMITS = {
     value: 2880,
     source: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html',
   },
+  /**
+   * Requests of a transform job to one instance at a time: together they may have 100 MB, and each is declared to have up
+   * to 6 MB.
+   */
+  transformConcurrency: { value: 16, source: `${SAGEMAKER}/APIReference/API_CreateTransformJob.html` },
+  /** What the model may take for one request of a transform job, in seconds. */
+  transformTimeoutSeconds: { value: 3600, source: `${SAGEMAKER}/APIReference/API_ModelClientConfig.html` },
+  /** Characters of a transform job's name. */
+  transformJobName: { value: 63, source: `${SAGEMAKER}/APIReference/API_CreateTransformJob.html` },
 } as const satisfies Record<string, Limit>;

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { alternativesOf } from './alternatives.ts';
+import { type ImageDeclaration, imageDeclaration } from './image.ts';
+import { formatNames } from './image-check.ts';
 import { type QuantityDeclaration, quantityDeclaration } from './quantity.ts';
+import { UPLOAD_ID } from './uploaded-file.ts';
 
 /** A JSON Schema (draft 2020-12, the dialect of OpenAPI 3.1). */
 export type JsonSchema = Record<string, unknown>;
 
-/** The schema of what a client sends: quantities as a number or as `{ value, unit }`. */
+/** The schema of what a client sends: quantities as a number or as `{ value, unit }`, images as files or uploads. */
 export function inputJsonSchema(schema: z.ZodObject): JsonSchema {
   return generate(schema, 'input', quantityInputSchema);
 }
@@ -26,6 +29,8 @@ function generate(
     override: ({ zodSchema, jsonSchema }) => {
       const quantity = quantityDeclaration(zodSchema);
       if (quantity !== undefined && !isWrapper(zodSchema)) Object.assign(jsonSchema, ofQuantity(quantity));
+      const image = imageDeclaration(zodSchema);
+      if (image !== undefined && !isWrapper(zodSchema)) Object.assign(jsonSchema, imageInputSchema(image));
       // The schema library leaves out a default that stands behind a conversion; a quantity's default needs none.
       if (quantity !== undefined && hasDefault(zodSchema))
         jsonSchema.default = zodSchema._zod.def.defaultValue as number;
@@ -85,6 +90,30 @@ function unitKeywords({ unit, commodity, expected }: QuantityDeclaration): JsonS
     'x-unit': unit.text,
     ...(commodity === undefined ? {} : { 'x-commodity': commodity }),
     ...(expected === undefined ? {} : { 'x-expected': expected }),
+  };
+}
+
+function imageInputSchema(declaration: ImageDeclaration): JsonSchema {
+  const { description, example, formats, maxPixels, maxBytes } = declaration;
+  const data = {
+    type: 'string',
+    contentEncoding: 'base64',
+    maxLength: 4 * Math.ceil(maxBytes / 3),
+    description: 'The file in base64.',
+  };
+  const upload = {
+    type: 'string',
+    pattern: UPLOAD_ID.source,
+    description: 'The uploadId that POST /uploads answered.',
+  };
+  return {
+    description: `${description} [${formatNames(formats)}]`,
+    examples: [example],
+    oneOf: [
+      { type: 'object', properties: { data }, required: ['data'], additionalProperties: false },
+      { type: 'object', properties: { upload }, required: ['upload'], additionalProperties: false },
+    ],
+    'x-image': { formats, maxPixels, maxBytes },
   };
 }
 

@@ -17,6 +17,10 @@ export const METRICS = {
   tableErrors: 'TableErrors',
   /** Asynchronous predictions that were accepted and ended without an answer; counted once more with the dimension `variant`. */
   asynchronousFailures: 'AsynchronousFailures',
+  /** Predictions that batches made. */
+  batchPredictions: 'BatchPredictions',
+  /** Lines of batches that were answered with a problem. */
+  batchProblems: 'BatchProblems',
   /** Feedback stored. */
   feedback: 'Feedback',
   /** Requests that a variant failed on, whatever its fault; with the further dimension `variant`, as all that follow. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { alternativesOf } from './alternatives.ts';
+import { imageDeclaration } from './image.ts';
 import { quantityDeclaration } from './quantity.ts';
+import type { ImageSummary, ReceivedImage } from './received-image.ts';
 import type { Tensor } from './tensors.ts';
 import { validate } from './validation.ts';
 
@@ -33,8 +35,15 @@ export interface ArtifactModel<I extends z.ZodObject = z.ZodObject, O extends z.
   /** Encodes validated inputs as tensors whose first dimension is the batch. */
   preprocess(inputs: readonly z.output<I>[]): readonly Tensor[];
   /** Decodes the model's tensors: one answer for each input, in the same order. */
-  postprocess(outputs: readonly Tensor[], inputs: readonly z.output<I>[]): readonly z.output<O>[];
+  postprocess(outputs: readonly Tensor[], inputs: readonly Kept<z.output<I>>[]): readonly z.output<O>[];
 }
+
+/**
+ * What is left of inputs once the model has answered: of an image its summary, because an asynchronous answer may come
+ * hours later and elsewhere.
+ */
+export type Kept<T> = { readonly [K in keyof T]: KeptValue<T[K]> };
+type KeptValue<V> = V extends ReceivedImage ? ImageSummary : V;
 
 export type Model<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> =
   | ComputedModel<I, O>
@@ -176,14 +185,20 @@ function fieldProblems(part: string, schema: z.ZodObject): string[] {
     problems.push(`${part}: unknown fields would pass unseen; declare it with z.strictObject`);
   }
   for (const [name, field] of Object.entries(schema.shape)) {
-    const quantity = quantityDeclaration(field);
-    problems.push(...(quantity?.problems ?? []).map((problem) => `${part}.${name}: ${problem}`));
+    const declared = [...(quantityDeclaration(field)?.problems ?? []), ...imageProblems(part, field)];
+    problems.push(...declared.map((problem) => `${part}.${name}: ${problem}`));
     if ((fieldDescription(field) ?? '').trim() === '')
       problems.push(`${part}.${name}: has no description; add .meta({ description })`);
     if (fieldExample(field) === undefined)
       problems.push(`${part}.${name}: has no example; add .meta({ examples: [...] })`);
   }
   return problems;
+}
+
+function imageProblems(part: string, field: z.core.$ZodType): readonly string[] {
+  const declaration = imageDeclaration(field);
+  if (declaration === undefined) return [];
+  return part === 'input' ? declaration.problems : ['an image can be an input only'];
 }
 
 function refusesUnknownFields(schema: z.ZodObject): boolean {

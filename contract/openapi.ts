@@ -1,10 +1,13 @@
 import type { AccessKind } from './deployment.ts';
+import { takesImages } from './image.ts';
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts';
 import { exampleOf, feedbackSchema, type Model } from './model.ts';
 import { asynchronousExchanges, asynchronousSchemas } from './openapi-asynchronous.ts';
 import { BODY, type Exchange, object, ref } from './openapi-parts.ts';
+import { uploadExchange, uploadSchemas } from './openapi-uploads.ts';
 import { ITEM_CODES, PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemCode, problemType } from './problems.ts';
-import { CALLER_HEADER, MAX_INPUTS, ROUTES, type Route } from './routes.ts';
+import { maxInputs } from './request-images.ts';
+import { CALLER_HEADER, type KnownRoute, type ROUTES, type Route, routesOf, UPLOAD_ROUTE } from './routes.ts';
 
 /** Problems that any route may answer with. */
 const COMMON: Readonly<Record<AccessKind, readonly ProblemCode[]>> = {
@@ -45,9 +48,13 @@ export function openApiDocument(
   access: AccessKind,
   isAsynchronous = false,
 ): JsonSchema {
-  const exchanges = { ...exchangesOf(), ...(isAsynchronous ? asynchronousExchanges() : {}) };
+  const exchanges: Readonly<Record<KnownRoute['id'], Exchange>> = {
+    ...exchangesOf(),
+    ...(isAsynchronous ? asynchronousExchanges() : {}),
+    [UPLOAD_ROUTE.id]: uploadExchange(),
+  };
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of ROUTES) {
+  for (const route of routesOf(model)) {
     paths[route.path] = {
       ...paths[route.path],
       [route.method.toLowerCase()]: operation(route, exchanges[route.id], access),
@@ -62,7 +69,11 @@ export function openApiDocument(
     paths,
     components: {
       securitySchemes: SECURITY_SCHEMES[access],
-      schemas: { ...schemasOf(model), ...(isAsynchronous ? asynchronousSchemas(model) : {}) },
+      schemas: {
+        ...schemasOf(model),
+        ...(isAsynchronous ? asynchronousSchemas(model) : {}),
+        ...(takesImages(model) ? uploadSchemas(model) : {}),
+      },
     },
   };
 }
@@ -89,7 +100,7 @@ function schemasOf(model: Model): Record<string, JsonSchema> {
       ...object(
         {
           input: ref('Input'),
-          inputs: { type: 'array', items: ref('Input'), minItems: 1, maxItems: MAX_INPUTS },
+          inputs: { type: 'array', items: ref('Input'), minItems: 1, maxItems: maxInputs(model) },
           units: {
             type: 'object',
             additionalProperties: { type: 'string' },

@@ -59,6 +59,15 @@ export const ITEM_CODES = [
   'unit-dimension-mismatch',
   'commodity-missing',
   'commodity-mismatch',
+  'invalid-base64',
+  'not-an-image',
+  'image-format-unsupported',
+  'image-format-mismatch',
+  'image-truncated',
+  'image-corrupt',
+  'image-too-many-pixels',
+  'image-too-many-bytes',
+  'upload-not-found',
 ] as const;
 
 export type ItemCode = (typeof ITEM_CODES)[number];

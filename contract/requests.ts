@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { feedbackSchema, type Model } from './model.ts';
 import { ProblemError, type ProblemItem } from './problems.ts';
 import { quantityDeclaration, unitAdvice } from './quantity.ts';
-import { MAX_INPUTS } from './routes.ts';
+import { maxInputs, totalProblems } from './request-images.ts';
 import { parseUnit, type Unit, UnitError } from './unit-syntax.ts';
 import { converter } from './units.ts';
 import { pointer, validate } from './validation.ts';
@@ -74,11 +74,12 @@ export function parsePredictions(model: Model, body: unknown): PredictionsReques
   const envelope = validate(predictionsEnvelope, body);
   const { input, inputs, units } = envelope.ok ? envelope.value : partsOf(body);
   const formErrors = [...(envelope.ok ? [] : envelope.errors), ...choiceErrors(body)];
-  if (inputs !== undefined && inputs.length > MAX_INPUTS) {
+  const most = maxInputs(model);
+  if (inputs !== undefined && inputs.length > most) {
     throw new ProblemError(
       'too-many-inputs',
-      `Got ${inputs.length} inputs; one request holds at most ${MAX_INPUTS}. Send several requests.`,
-      { errors: [{ path: '/inputs', code: 'out-of-bounds', detail: `At most ${MAX_INPUTS} inputs.` }] },
+      `Got ${inputs.length} inputs; one request holds at most ${most}. Send several requests.`,
+      { errors: [{ path: '/inputs', code: 'out-of-bounds', detail: `At most ${most} inputs.` }] },
     );
   }
   const errors: ProblemItem[] = [];
@@ -91,6 +92,7 @@ export function parsePredictions(model: Model, body: unknown): PredictionsReques
   const single = input === undefined ? [] : [read(input, '/input')];
   const values =
     inputs === undefined ? single : inputs.map((value, index) => read(value, `/inputs/${index}`));
+  errors.push(...totalProblems(model, values));
   const wanted = outputUnits(model, units ?? {}, errors);
   if (formErrors.length > 0) throw refused('invalid-request', [...formErrors, ...errors]);
   if (errors.length > 0) throw refused('invalid-input', errors);
@@ -138,7 +140,11 @@ export function parseFeedback(model: Model, body: unknown): FeedbackRequest {
 /** The most offending places one answer lists: a thousand bad inputs need not be told one by one. */
 const MAX_ITEMS = 50;
 
-function refused(code: 'invalid-request' | 'invalid-input', errors: readonly ProblemItem[]): ProblemError {
+/** A problem that lists places, with the first of them in words. */
+export function refused(
+  code: 'invalid-request' | 'invalid-input',
+  errors: readonly ProblemItem[],
+): ProblemError {
   return new ProblemError(code, summary(errors), { errors: errors.slice(0, MAX_ITEMS) });
 }
 

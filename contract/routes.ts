@@ -1,5 +1,11 @@
-/** What a function of the API does; one deployed function serves each. */
-export type Operation = 'predict' | 'get-prediction' | 'feedback' | 'health' | 'describe';
+import { takesImages } from './image.ts';
+import type { Model } from './model.ts';
+
+/** What a function of every API does; one deployed function serves each. */
+export type CommonOperation = 'predict' | 'get-prediction' | 'feedback' | 'health' | 'describe';
+
+/** `upload` belongs to models that take images. */
+export type Operation = CommonOperation | 'upload';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -45,6 +51,22 @@ export const ROUTES = [
   },
 ] as const satisfies readonly Route[];
 
+/** What models that take images have besides. */
+export const UPLOAD_ROUTE = {
+  method: 'POST',
+  path: '/uploads',
+  operation: 'upload',
+  id: 'createUpload',
+  summary: 'Ask where to upload an image',
+} as const satisfies Route;
+
+export type KnownRoute = (typeof ROUTES)[number] | typeof UPLOAD_ROUTE;
+
+/** The routes of one model. */
+export function routesOf(model: Pick<Model, 'input'>): readonly KnownRoute[] {
+  return takesImages(model) ? [...ROUTES, UPLOAD_ROUTE] : ROUTES;
+}
+
 /**
  * The header by which whoever asks for several callers tells them apart: the same value is answered by the same variant.
  * Without it, an API key is one caller.
@@ -59,5 +81,5 @@ export const MAX_BODY_BYTES = 5_500_000;
 
 /** The methods that one path has, for the `Allow` header. */
 export function allowedMethods(path: string): readonly string[] {
-  return ROUTES.filter((route) => route.path === path).map((route) => route.method);
+  return [...ROUTES, UPLOAD_ROUTE].filter((route) => route.path === path).map((route) => route.method);
 }

@@ -49,9 +49,15 @@ const VARIABLES = {
   HOSTING_MODE: z.enum(['lambda', 'serverless', 'realtime', 'asynchronous']),
   /** Where requests and answers of an asynchronous endpoint lie. */
   INFERENCE_BUCKET: z.string().min(3),
+  /** Where images lie that callers have uploaded. */
+  UPLOAD_BUCKET: z.string().min(3),
   /** What an asynchronous endpoint's model may take, and how long a request may wait for it. */
   INVOCATION_TIMEOUT_SECONDS: z.coerce.number().int().positive(),
   MAX_WAIT_SECONDS: z.coerce.number().int().positive(),
+  /** Where batches are read from and written to, and how they go to the model. */
+  BATCH_BUCKET: z.string().min(3),
+  RECORDS_PER_REQUEST: z.coerce.number().int().positive(),
+  TRANSFORM_JOB_PREFIX: z.string().min(1),
   AVAILABILITY_PERCENT: z.coerce.number().gt(0).lt(100),
   LATENCY_P95_MS: z.coerce.number().positive(),
 } as const;

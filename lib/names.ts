@@ -76,6 +76,16 @@ export function endpointNameOf(
   return 'scaleToZero' in hosting && hosting.scaleToZero !== undefined ? `${typed}-zero` : typed;
 }
 
+/** The state machine of a model's batches; its transform jobs' names begin so too. */
+export function batchName(environment: string, model: string): string {
+  return `${modelStackName(environment, model)}-batch`;
+}
+
+/** The log group of that state machine, where CloudWatch Logs expects logs that services deliver. */
+export function batchLogGroupName(environment: string, model: string): string {
+  return `/aws/vendedlogs/states/${batchName(environment, model)}`;
+}
+
 /** The SNS topic that alarms of one severity notify. */
 export function topicName(environment: string, severity: Severity): string {
   return `${PREFIX}-${environment}-${severity}`;

@@ -11,7 +11,8 @@ const ARROWS: Readonly<
   Record<string, { readonly folders: readonly string[]; readonly packages?: readonly string[] }>
 > = {
   contract: { folders: [], packages: ['zod', 'js-quantities'] },
-  models: { folders: ['contract'], packages: ['zod'] },
+  imaging: { folders: ['contract'], packages: ['jpeg-js', 'pngjs'] },
+  models: { folders: ['contract', 'imaging'], packages: ['zod'] },
   lambda: {
     folders: ['contract', 'models'],
     packages: [

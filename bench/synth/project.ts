@@ -2,7 +2,17 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What synthesis needs of the project besides its models. */
-const PARTS = ['bin', 'lib', 'lambda', 'contract', 'serving', 'cdk.json', 'package.json', 'tsconfig.json'];
+const PARTS = [
+  'bin',
+  'lib',
+  'lambda',
+  'contract',
+  'imaging',
+  'serving',
+  'cdk.json',
+  'package.json',
+  'tsconfig.json',
+];
 
 /** The models that are copied, in turns: an endpoint, and pure mathematics. */
 const SOURCES = ['barley-yield', 'reference-evapotranspiration'] as const;

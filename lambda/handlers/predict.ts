@@ -8,10 +8,11 @@ import { readEnvironment } from '../environment.ts';
 import { apiHandler } from '../http/handler.ts';
 import { predict } from '../operations/predict.ts';
 import type { Predictor } from '../predictors/predictor.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import { countingErrors } from '../variants/count.ts';
 import { dynamoDbShadowStore } from '../variants/shadow-store.ts';
 import { withShadows } from '../variants/shadows.ts';
-import { noFurtherVariants, variantRouter } from '../variants/variant-router.ts';
+import { type FurtherPredictor, noFurtherVariants, variantRouter } from '../variants/variant-router.ts';
 import {
   answerGolden,
   type GoldenAnswer,
@@ -24,14 +25,18 @@ type PredictHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyResult | GoldenAnswer>;
 
-/**
- * The function behind `POST /predictions`, which a verification asks too, by itself.
- * @param further the way to the variants besides the champion
- */
+export interface PredictParts {
+  /** The way to the variants besides the champion. @default - there are none */
+  readonly further?: FurtherPredictor;
+  /** Where a model that takes images finds those that were uploaded. @default - it takes none */
+  readonly uploads?: Uploads;
+}
+
+/** The function behind `POST /predictions`, which a verification asks too, by itself. */
 export function createHandler(
   model: Model,
   champion: Predictor,
-  further = noFurtherVariants,
+  { further = noFurtherVariants, uploads }: PredictParts = {},
 ): PredictHandler {
   const environment = readEnvironment([
     'VARIANTS',
@@ -42,7 +47,7 @@ export function createHandler(
     'RETENTION_DAYS',
   ]);
   const capture = captureWith(dynamoDbStore(environment.TABLE_NAME), sqsQueue(environment.CAPTURE_QUEUE_URL));
-  const common = { retentionDays: environment.RETENTION_DAYS, now: Date.now, newId: ulid };
+  const common = { uploads, retentionDays: environment.RETENTION_DAYS, now: Date.now, newId: ulid };
   const variantOf = variantRouter({ model, champion, further, variants: environment.VARIANTS });
   const shadowPorts = {
     model,

@@ -7,10 +7,14 @@ import { readEnvironment } from '../environment.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';
 import { submit } from '../operations/submit.ts';
 import { codecNamed } from '../predictors/codec.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import { variantQueues } from '../variants/variant-queues.ts';
 
-/** The function behind `POST /predictions` of an asynchronous model. */
-export function createHandler(model: ArtifactModel): ApiHandler {
+/**
+ * The function behind `POST /predictions` of an asynchronous model.
+ * @param uploads where a model that takes images finds those that were uploaded
+ */
+export function createHandler(model: ArtifactModel, uploads?: Uploads): ApiHandler {
   const environment = readEnvironment([
     'VARIANTS',
     'SHADOWS',
@@ -38,6 +42,7 @@ export function createHandler(model: ArtifactModel): ApiHandler {
   const common = {
     codec,
     shadowQueues: { shadows, budgetMs: environment.SHADOW_BUDGET_MS },
+    uploads,
     payloads: s3Payloads(environment.INFERENCE_BUCKET),
     outcomes: dynamoDbOutcomes(environment.TABLE_NAME),
     limits,

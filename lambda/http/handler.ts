@@ -9,7 +9,7 @@ import {
   problemDocument,
 } from '../../contract/problems.ts';
 import { logger, metrics } from '../observability.ts';
-import { callerKeyOf } from './caller-key.ts';
+import { callerKeyOf, identityOf } from './caller-key.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
 import { loggable } from './loggable.ts';
 import { type Trace, traceOf } from './trace.ts';
@@ -28,6 +28,8 @@ export interface ApiRequest extends Trace {
   readonly deadline: Deadline;
   /** Who asks: the same key is always answered by the same variant. */
   readonly callerKey: string;
+  /** Whom API Gateway has identified, whatever the caller says. */
+  readonly identity: string;
 }
 
 export interface ApiAnswer {
@@ -75,6 +77,7 @@ function requestOf(event: APIGatewayProxyEvent, context: Context): ApiRequest {
     stage: event.requestContext.stage,
     deadline: deadlineOf(context),
     callerKey: callerKeyOf(event),
+    identity: identityOf(event),
   };
 }
 

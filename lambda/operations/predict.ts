@@ -2,9 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { withUnits } from '../../contract/answers.ts';
 import { METRICS } from '../../contract/metrics.ts';
 import type { Model } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { type PredictionsRequest, parseBody, parsePredictions } from '../../contract/requests.ts';
-import { MAX_BODY_BYTES } from '../../contract/routes.ts';
+import type { PredictionsRequest } from '../../contract/requests.ts';
 import type { Capture } from '../capture/capture.ts';
 import { type PredictionRecord, predictionRecord } from '../capture/record.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
@@ -12,15 +10,15 @@ import { logger, metrics } from '../observability.ts';
 import type { Predictor, Values } from '../predictors/predictor.ts';
 import { countByVariant } from '../variants/count.ts';
 import { checkedOutputs } from './checked-outputs.ts';
+import { locatingImages } from './image-problems.ts';
+import { type ReadRequestPorts, readRequest } from './read-request.ts';
 
 /** What predicting needs of the world. */
-export interface PredictPorts {
-  readonly model: Model;
+export interface PredictPorts extends ReadRequestPorts {
   readonly predictor: Predictor;
   readonly capture: Capture;
   readonly variant: string;
   readonly retentionDays: number;
-  readonly now: () => number;
   /** A new, sortable id (ULID) for a time in milliseconds. */
   readonly newId: (now: number) => string;
 }
@@ -28,9 +26,9 @@ export interface PredictPorts {
 /** `POST /predictions`: validate, predict, capture, answer. */
 export async function predict(ports: PredictPorts, request: ApiRequest): Promise<ApiAnswer> {
   const { model, predictor, capture, variant, retentionDays } = ports;
-  refuseLargeBody(request.body);
-  const parsed = parsePredictions(model, parseBody(request.body));
-  const outputs = checkedOutputs(model, await predictor.predict(parsed.inputs, request));
+  const parsed = await readRequest(ports, request);
+  const answers = await locatingImages(parsed, () => predictor.predict(parsed.inputs, request));
+  const outputs = checkedOutputs(model, answers);
   const now = ports.now();
   const circumstances = {
     model,
@@ -46,16 +44,6 @@ export async function predict(ports: PredictPorts, request: ApiRequest): Promise
   await capture(records, request.deadline);
   report(variant, records);
   return { status: 200, body: answer(model, variant, parsed, records, outputs) };
-}
-
-/** @throws {ProblemError} `payload-too-large` */
-export function refuseLargeBody(body: string | null): void {
-  const bytes = Buffer.byteLength(body ?? '');
-  if (bytes <= MAX_BODY_BYTES) return;
-  throw new ProblemError(
-    'payload-too-large',
-    `The body has ${bytes} bytes; at most ${MAX_BODY_BYTES} are taken. Send fewer inputs in one request.`,
-  );
 }
 
 function answer(

@@ -1,6 +1,6 @@
 import type { ArtifactModel } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
-import { type PredictionsRequest, parseBody, parsePredictions } from '../../contract/requests.ts';
+import type { PredictionsRequest } from '../../contract/requests.ts';
 import type { Invocation, InvocationLimits, InvokeAsynchronously } from '../asynchronous/invoker.ts';
 import type { OutcomeStore } from '../asynchronous/outcome-store.ts';
 import { inputKey, type Payloads, requestKey } from '../asynchronous/payloads.ts';
@@ -15,10 +15,11 @@ import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
 import { countingErrors } from '../variants/count.ts';
 import { type ShadowQueues, withShadowQueues } from '../variants/shadow-queues.ts';
 import { POLL_AFTER_SECONDS } from './get-prediction.ts';
-import { refuseLargeBody } from './predict.ts';
+import { locatingImages } from './image-problems.ts';
+import { type ReadRequestPorts, readRequest } from './read-request.ts';
 
 /** What accepting predictions needs of the world. */
-export interface SubmitPorts {
+export interface SubmitPorts extends ReadRequestPorts {
   /** With the version of the variant that answers. */
   readonly model: ArtifactModel;
   readonly codec: Codec;
@@ -30,7 +31,6 @@ export interface SubmitPorts {
   readonly outcomes: Pick<OutcomeStore, 'keep'>;
   readonly limits: InvocationLimits;
   readonly retentionDays: number;
-  readonly now: () => number;
   /** A new, sortable id (ULID) for a time in milliseconds. */
   readonly newId: (now: number) => string;
 }
@@ -46,12 +46,11 @@ const COMPLETION_ALLOWANCE_MS = 15 * 60_000;
  */
 export async function submit(ports: SubmitPorts, request: ApiRequest): Promise<ApiAnswer> {
   const { model, codec, payloads, limits } = ports;
-  refuseLargeBody(request.body);
-  const parsed = parsePredictions(model, parseBody(request.body));
+  const parsed = await readRequest(ports, request);
   const records = pendingRecords(ports, parsed, request);
   const predictionIds = records.map(({ predictionId }) => predictionId);
   const [requestName = ''] = predictionIds;
-  const body = encodeInputs(model, codec, requestName, parsed.inputs);
+  const body = await locatingImages(parsed, () => encodeInputs(model, codec, requestName, parsed.inputs));
   const remainingMs = request.deadline.remainingMs(ANSWER_RESERVE_MS);
   const signal = AbortSignal.timeout(remainingMs);
   await stored([

@@ -1,5 +1,6 @@
 import type { ArtifactModel } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
+import { withSummaries } from '../../contract/received-image.ts';
 import type { Tensor } from '../../contract/tensors.ts';
 import type { Values } from './predictor.ts';
 
@@ -14,7 +15,7 @@ export function answersOf(
 ): readonly Values[] {
   let answers: readonly Values[];
   try {
-    answers = model.postprocess(outputs, inputs);
+    answers = model.postprocess(outputs, inputs.map(withSummaries));
   } catch (error) {
     throw new ProblemError('model-error', "The model's answer could not be read.", { cause: error });
   }

@@ -1,3 +1,4 @@
+import { CODEC_CONTENT_TYPES } from '../../contract/codecs.ts';
 import type { Tensor } from '../../contract/tensors.ts';
 import type { Format } from './codec.ts';
 
@@ -10,7 +11,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * no newline after the last line: the XGBoost image would read an empty input.
  */
 export const csvFormat: Format = {
-  contentType: 'text/csv',
+  contentType: CODEC_CONTENT_TYPES.csv,
   encode: (_id, inputs) => {
     const tables = inputs.map(rowsOf);
     const lines = (tables[0] ?? []).map((_, row) => tables.flatMap((table) => table[row] ?? []).join(','));

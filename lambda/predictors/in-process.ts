@@ -1,5 +1,6 @@
 import type { ComputedModel } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
+import { ImageError } from '../../contract/received-image.ts';
 import type { Predictor } from './predictor.ts';
 
 /** Runs a mathematical model inside the function. */
@@ -9,6 +10,7 @@ export function predictorFor(model: ComputedModel): Predictor {
       try {
         return inputs.map((input) => model.predict(input));
       } catch (error) {
+        if (error instanceof ImageError) throw error;
         throw new ProblemError('model-error', 'The model failed on this input.', { cause: error });
       }
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODEC_CONTENT_TYPES } from '../../contract/codecs.ts';
 import type { Datatype, Tensor } from '../../contract/tensors.ts';
 import type { Format } from './codec.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -29,7 +30,7 @@ const DATATYPE_OF = { number: 'FP64', string: 'BYTES', boolean: 'BOOL' } as cons
  * SageMaker's common data formats follow. A row of one tensor is its elements, of several an object by their names.
  */
 export const jsonFormat: Format = {
-  contentType: 'application/json',
+  contentType: CODEC_CONTENT_TYPES.json,
   encode: (_id, inputs) => {
     const rows = inputs.map((tensor) => ({ name: tensor.name, rows: rowsOf(tensor) }));
     const [first] = rows;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODEC_CONTENT_TYPES } from '../../contract/codecs.ts';
 import { DATATYPES } from '../../contract/tensors.ts';
 import type { Format } from './codec.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -17,7 +18,7 @@ const responseSchema = z.object({
 
 /** The Open Inference Protocol V2 in JSON: what Furrow's model server, Triton and others speak. */
 export const oipFormat: Format = {
-  contentType: 'application/json',
+  contentType: CODEC_CONTENT_TYPES.oip,
   encode: (id, inputs) => JSON.stringify({ id, inputs }),
   decode: (body) => responseSchema.parse(parseJsonBody(body)).outputs,
 };

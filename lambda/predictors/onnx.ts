@@ -3,6 +3,7 @@ import { env, InferenceSession } from 'onnxruntime-web/wasm';
 import { exampleTensors } from '../../contract/example-input.ts';
 import type { ArtifactModel } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
+import { ImageError } from '../../contract/received-image.ts';
 import type { Tensor } from '../../contract/tensors.ts';
 import { answersOf } from './answers.ts';
 import { fromOnnx, toOnnx } from './onnx-tensors.ts';
@@ -32,6 +33,7 @@ export async function predictorFor(model: ArtifactModel, files: OnnxFiles): Prom
       try {
         outputs = await run(model.preprocess(inputs));
       } catch (error) {
+        if (error instanceof ImageError) throw error;
         throw new ProblemError('model-error', 'The model failed on this input.', {
           cause: withoutValues(error),
         });

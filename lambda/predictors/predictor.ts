@@ -18,6 +18,7 @@ export interface Predictor {
   /**
    * One answer for each input, in the same order.
    * @throws {ProblemError} `model-error`, `model-timeout`, `model-throttled` or `model-unavailable`.
+   * @throws {ImageError} where an input's image can't be decoded.
    */
   predict(inputs: readonly Values[], context: PredictionContext): Promise<readonly Values[]>;
 }

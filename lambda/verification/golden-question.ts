@@ -6,6 +6,7 @@ import { deadlineOf } from '../http/deadline.ts';
 import { loggable } from '../http/loggable.ts';
 import { logger } from '../observability.ts';
 import { checkedOutputs } from '../operations/checked-outputs.ts';
+import { locatingImages } from '../operations/image-problems.ts';
 import type { Predictor, Values } from '../predictors/predictor.ts';
 
 /**
@@ -50,8 +51,9 @@ export async function answerGolden(
     deadline: deadlineOf(context),
   };
   try {
-    const { inputs } = parsePredictions(model, { inputs: goldenPredictions.inputs });
-    return { outputs: checkedOutputs(model, await champion.predict(inputs, about)) };
+    const parsed = parsePredictions(model, { inputs: goldenPredictions.inputs });
+    const answers = await locatingImages(parsed, () => champion.predict(parsed.inputs, about));
+    return { outputs: checkedOutputs(model, answers) };
   } catch (error) {
     if (!(error instanceof ProblemError)) {
       logger.error('golden predictions failed', { error: loggable(error) });

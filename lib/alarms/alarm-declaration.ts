@@ -10,6 +10,9 @@ export const ASYNCHRONOUS_ALARM_KINDS = [
   'completion-dlq-not-empty',
 ] as const;
 
+/** What can go wrong only where there are batches. */
+export const BATCH_ALARM_KINDS = ['batch-failures'] as const;
+
 /** What can go wrong with a model; each has a runbook of the same name. */
 export const ALARM_KINDS = [
   'api-5xx-rate',
@@ -25,6 +28,7 @@ export const ALARM_KINDS = [
   'capture-lost',
   'capture-dlq-not-empty',
   ...ASYNCHRONOUS_ALARM_KINDS,
+  ...BATCH_ALARM_KINDS,
 ] as const;
 
 export type AlarmKind = (typeof ALARM_KINDS)[number];

@@ -2,6 +2,7 @@ import type { Objectives } from '../../contract/deployment.ts';
 import type { AlarmDeclaration } from './alarm-declaration.ts';
 import { apiAlarms } from './api-alarms.ts';
 import { type AsynchronousParts, asynchronousAlarms } from './asynchronous-alarms.ts';
+import { type BatchAlarmSubject, batchAlarms } from './batch-alarms.ts';
 import { captureAlarms } from './capture-alarms.ts';
 import { type EndpointAlarmSubject, endpointAlarms } from './endpoint-alarms.ts';
 import { type FunctionAlarmSubject, functionAlarms } from './function-alarms.ts';
@@ -25,6 +26,8 @@ export interface AlarmSubject {
   readonly endpoint?: EndpointSubject | undefined;
   /** The endpoints of challengers and shadows. @default - none */
   readonly variantEndpoints?: readonly EndpointSubject[];
+  /** @default - the model has no batches */
+  readonly batch?: BatchAlarmSubject | undefined;
 }
 
 /** Every alarm of one model. */
@@ -35,6 +38,7 @@ export function alarmCatalogue(subject: AlarmSubject): readonly AlarmDeclaration
     ...subject.functions.flatMap(functionAlarms),
     ...(endpoint === undefined ? [] : alarmsOfEndpoint(subject, endpoint)),
     ...variantEndpoints.flatMap((one) => alarmsOfEndpoint(subject, one)),
+    ...(subject.batch === undefined ? [] : batchAlarms(subject.batch)),
     ...captureAlarms({
       ...subject,
       ...(endpoint?.asynchronous === undefined ? {} : { furtherTableOperations: ['UpdateItem'] }),

@@ -10,13 +10,15 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Model } from '../../contract/model.ts';
-import { type Operation, ROUTES } from '../../contract/routes.ts';
+import { type CommonOperation, routesOf } from '../../contract/routes.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
 import { addMethodNotAllowed } from './method-not-allowed.ts';
 import { requestModels } from './request-models.ts';
 
-/** What answers each operation. */
-export type OperationFunctions = Readonly<Record<Operation, IFunction>>;
+/** What answers each operation; `upload` only where the model takes images. */
+export type OperationFunctions = Readonly<Record<CommonOperation, IFunction>> & {
+  readonly upload?: IFunction;
+};
 
 type RequestModels = NonNullable<MethodOptions['requestModels']>;
 
@@ -37,9 +39,11 @@ export function addRoutes(
   });
   const requestModels = declareRequestModels(scope, restApi, model);
   const resources = new Map<string, IResource>();
-  for (const { method, path, operation } of ROUTES) {
+  for (const { method, path, operation } of routesOf(model)) {
     const resource = restApi.root.resourceForPath(path);
-    const integration = new LambdaIntegration(functions[operation], {
+    const handler = functions[operation];
+    if (handler === undefined) throw new Error(`${scope.node.path}: no function answers ${method} ${path}`);
+    const integration = new LambdaIntegration(handler, {
       allowTestInvoke: false,
       timeout: Duration.seconds(GATEWAY_TIMEOUT_SECONDS),
     });

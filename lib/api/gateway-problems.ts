@@ -112,12 +112,6 @@ const COMMON: readonly GatewayProblem[] = [
       "The key's requests of this period are used up. Wait for the next period, or ask for a larger quota.",
   },
   {
-    type: ResponseType.REQUEST_TOO_LARGE,
-    code: 'payload-too-large',
-    detail:
-      'API Gateway takes bodies of up to 10 MB, the functions behind it somewhat less. Send several requests.',
-  },
-  {
     type: ResponseType.BAD_REQUEST_BODY,
     code: 'invalid-request',
     detail: 'The body does not have the form of this route. GET openapi.json has the schemas.',
@@ -162,9 +156,38 @@ const COMMON: readonly GatewayProblem[] = [
   { type: ResponseType.DEFAULT_4XX, code: 'bad-request', detail: 'The gateway refused the request.' },
 ];
 
+const TOO_LARGE = {
+  type: ResponseType.REQUEST_TOO_LARGE,
+  code: 'payload-too-large',
+} as const;
+
+const SEVERAL_REQUESTS: GatewayProblem = {
+  ...TOO_LARGE,
+  detail:
+    'API Gateway takes bodies of up to 10 MB, the functions behind it somewhat less. Send several requests.',
+};
+
+/** For a model that takes images, which are what makes a body so large. */
+const UPLOAD_INSTEAD: GatewayProblem = {
+  ...TOO_LARGE,
+  detail:
+    'API Gateway takes bodies of up to 10 MB, the functions behind it somewhat less. Upload the image instead: POST /uploads answers where to, and what to send here.',
+};
+
+export interface GatewayProblemOptions {
+  readonly access: AccessKind;
+  /** Whether the API has the route for uploads. */
+  readonly uploads: boolean;
+}
+
 /** Makes every answer of the gateway itself a problem document. */
-export function addGatewayProblems(scope: Construct, restApi: IRestApi, access: AccessKind): void {
-  for (const { type, code, detail, retryAfterSeconds } of [...CLOSED[access], ...COMMON]) {
+export function addGatewayProblems(
+  scope: Construct,
+  restApi: IRestApi,
+  { access, uploads }: GatewayProblemOptions,
+): void {
+  const tooLarge = uploads ? UPLOAD_INSTEAD : SEVERAL_REQUESTS;
+  for (const { type, code, detail, retryAfterSeconds } of [...CLOSED[access], ...COMMON, tooLarge]) {
     new GatewayResponse(scope, type.responseType, {
       restApi,
       type,

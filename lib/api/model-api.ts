@@ -11,6 +11,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Access, AccessKind, ApiKeyAccess, Firewall } from '../../contract/deployment.ts';
+import { takesImages } from '../../contract/image.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Environment } from '../environment.ts';
 import { apiName } from '../names.ts';
@@ -75,7 +76,7 @@ export class ModelApi extends Construct {
     restApi.node.tryRemoveChild('Endpoint');
     // RestApi is an IRestApi: only the compiler's exact optional properties see a difference in a getter.
     const api = restApi as IRestApi;
-    addGatewayProblems(this, api, access.kind);
+    addGatewayProblems(this, api, { access: access.kind, uploads: takesImages(model) });
     addRoutes(this, api, model, props.functions, closedMethods(this, access.kind, props.authorizer));
     this.invokeArn = restApi.arnForExecuteApi('*', '/*', model.name);
     if (firewall !== undefined) {

@@ -1,7 +1,10 @@
 import type { JsonSchema } from 'aws-cdk-lib/aws-apigateway';
+import { takesImages } from '../../contract/image.ts';
 import { inputJsonSchema } from '../../contract/json-schema.ts';
 import { feedbackSchema, type Model } from '../../contract/model.ts';
-import { MAX_INPUTS, type Operation } from '../../contract/routes.ts';
+import { uploadRequestSchema } from '../../contract/openapi-uploads.ts';
+import { maxInputs } from '../../contract/request-images.ts';
+import type { Operation } from '../../contract/routes.ts';
 
 /**
  * The keywords of JSON Schema draft 4 that the contract uses. API Gateway refuses a model with keywords of other drafts
@@ -38,7 +41,7 @@ export function requestModels(model: Model): Readonly<Partial<Record<Operation, 
     predict: closedObject(
       {
         input,
-        inputs: { type: 'array', items: input, minItems: 1, maxItems: MAX_INPUTS },
+        inputs: { type: 'array', items: input, minItems: 1, maxItems: maxInputs(model) },
         units: { type: 'object', additionalProperties: { type: 'string' } },
       },
       { oneOf: [{ required: ['input'] }, { required: ['inputs'] }] },
@@ -51,6 +54,7 @@ export function requestModels(model: Model): Readonly<Partial<Record<Operation, 
       },
       { required: ['actual'] },
     ),
+    ...(takesImages(model) ? { upload: draft4(uploadRequestSchema(model)) as JsonSchema } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { Container } from '../../contract/containers.ts';
+import { type Container, DEFAULT_CONTAINER } from '../../contract/containers.ts';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
+import { takesImages } from '../../contract/image.ts';
 import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model.ts';
 import { furtherVariants } from '../../contract/variants.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
@@ -61,9 +62,13 @@ interface Served {
   readonly inS3: boolean;
 }
 
-/** What endpoints serve of a model: its own artifact, and its variants' with their versions. */
-function servedOf(model: Model, { hosting, variants }: DeploymentSettings): readonly Served[] {
-  if (hosting.mode === 'lambda' || !hasArtifact(model)) return [];
+/** What containers serve of a model: its own artifact, and its variants' with their versions. */
+function servedOf(model: Model, { hosting, variants, batch }: DeploymentSettings): readonly Served[] {
+  if (!hasArtifact(model)) return [];
+  if (hosting.mode === 'lambda') {
+    const own = { key: model.name, model, container: DEFAULT_CONTAINER, inS3: false };
+    return batch === undefined ? [] : [own];
+  }
   const { container, modelData } = hosting;
   const further = furtherVariants(variants).flatMap((variant) => {
     if (!('artifact' in variant)) return [];
@@ -85,6 +90,8 @@ function handlerSource(root: string, model: Model, settings: DeploymentSettings)
   const common = {
     model: model.name,
     authorizer: access.kind === 'jwt',
+    uploads: takesImages(model),
+    batch: settings.batch !== undefined,
     golden: goldenPredictions(root, model),
   };
   const further = { variants: furtherVariants(variants) };

@@ -8,6 +8,7 @@ import {
   someOf,
 } from '../../contract/golden-cases.ts';
 import { exampleOf, hasArtifact, type Model } from '../../contract/model.ts';
+import { maxInputs } from '../../contract/request-images.ts';
 
 /** Cases of one verification: it asks them all at once, and a first start on the laptop waits for it. */
 const MOST_CASES = 8;
@@ -23,7 +24,7 @@ export function goldenPredictions(root: string, model: Model): GoldenPredictions
   const reading = readReference(root, model);
   if (reading === undefined) return { tolerance: NO_TOLERANCE, cases: [exampleCase(model)] };
   if ('problems' in reading) throw new Error(`${referenceFile(model.name)}: ${reading.problems.join('; ')}`);
-  return someOf(reading.golden, MOST_CASES);
+  return someOf(reading.golden, Math.min(MOST_CASES, maxInputs(model)));
 }
 
 /** A model's `reference.json`; undefined where it has none. */

@@ -1,6 +1,6 @@
 import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FurtherVariant } from '../../contract/variants.ts';
-import { FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
+import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
 import { GOLDEN_FILE, MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
 
 interface CommonSource {
@@ -9,6 +9,10 @@ interface CommonSource {
   readonly authorizer?: boolean;
   /** What a deployment has to answer rightly. @default - nothing is asked, which fails: not to be deployed */
   readonly golden?: GoldenPredictions;
+  /** Whether the model takes images, and so uploads. @default false */
+  readonly uploads?: boolean;
+  /** Whether it has batches. @default false */
+  readonly batch?: boolean;
 }
 
 /** A model whose handlers are bundled, and where it runs from their view: as code, on an endpoint, or as an artifact. */
@@ -31,11 +35,18 @@ export type HandlerSource = CommonSource &
   );
 
 /** The functions of one model. */
-export function functionsOf({ predictor, authorizer = false }: HandlerSource): readonly FunctionName[] {
+export function functionsOf({
+  predictor,
+  authorizer = false,
+  uploads = false,
+  batch = false,
+}: HandlerSource): readonly FunctionName[] {
   return [
     ...FUNCTION_NAMES,
     ...(predictor === 'asynchronous' ? (['complete'] as const) : []),
     ...(authorizer ? (['authorize'] as const) : []),
+    ...(uploads ? (['upload'] as const) : []),
+    ...(batch ? BATCH_FUNCTION_NAMES : []),
   ];
 }
 
@@ -61,23 +72,24 @@ export function handlerEntry(source: HandlerSource, name: FunctionName): string 
     `import { model } from './models/${model}/model.ts';`,
     `import { createHandler } from './lambda/handlers/${handler}.ts';`,
   ];
-  if (predictor === 'asynchronous' || !ASKING.includes(name))
-    return [...lines, 'export const handler = createHandler(model);'].join('\n');
+  const uploads = name === 'predict' && (source.uploads ?? false);
+  if (uploads) lines.push("import { s3Uploads } from './lambda/uploads/s3-uploads.ts';");
+  if (predictor === 'asynchronous' || !ASKING.includes(name)) {
+    const args = uploads ? 'model, s3Uploads()' : 'model';
+    return [...lines, `export const handler = createHandler(${args});`].join('\n');
+  }
+  lines.push(`import { predictorFor } from './lambda/predictors/${predictor}.ts';`);
+  const parts = uploads ? ['uploads: s3Uploads()'] : [];
   if (name === 'predict' && variants.length > 0) {
-    return [
-      ...lines,
+    lines.push(
       `import * as source from './models/${model}/model.ts';`,
-      `import { predictorFor } from './lambda/predictors/${predictor}.ts';`,
       `import { variantPredictors } from './lambda/variants/${predictor}-variants.ts';`,
       `const further = variantPredictors(model, { ${variants.flatMap(alternative).join(', ')} });`,
-      'export const handler = createHandler(model, predictorFor(model), further);',
-    ].join('\n');
+    );
+    parts.push('further');
   }
-  return [
-    ...lines,
-    `import { predictorFor } from './lambda/predictors/${predictor}.ts';`,
-    `export const handler = createHandler(model, ${predictorOf(predictor)});`,
-  ].join('\n');
+  const args = ['model', predictorOf(predictor), ...(parts.length === 0 ? [] : [`{ ${parts.join(', ')} }`])];
+  return [...lines, `export const handler = createHandler(${args.join(', ')});`].join('\n');
 }
 
 /**

@@ -1,10 +1,18 @@
-import type { Operation } from '../../contract/routes.ts';
+import type { CommonOperation } from '../../contract/routes.ts';
 
 /** What is deployed for every model: the API's operations, the drain of the capture queue, and what proves deployments. */
-export type CommonFunction = Operation | 'drain' | 'verify';
+export type CommonFunction = CommonOperation | 'drain' | 'verify';
 
-/** What belongs to some models: `authorize` to APIs that take tokens, `complete` to asynchronous hosting. */
-export type OptionalFunction = 'authorize' | 'complete';
+/** The two ends of a batch. */
+export const BATCH_FUNCTION_NAMES = ['batch-prepare', 'batch-finish'] as const;
+
+export type BatchFunction = (typeof BATCH_FUNCTION_NAMES)[number];
+
+/**
+ * What belongs to some models: `authorize` to APIs that take tokens, `complete` to asynchronous hosting, `upload` to
+ * models that take images, and what batches have.
+ */
+export type OptionalFunction = 'authorize' | 'complete' | 'upload' | BatchFunction;
 
 /** Every function that a model may have. */
 export type FunctionName = CommonFunction | OptionalFunction;
@@ -55,10 +63,27 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
     timeoutSeconds: 30,
     description: 'Turns what the endpoint answered into predictions',
   },
+  upload: { memoryMb: 512, timeoutSeconds: 10, description: 'Answers where to upload an image' },
+  // The longest that Lambda takes (Lambda quotas, "Function timeout"): what is not done by then goes on in another call.
+  'batch-prepare': {
+    memoryMb: 1024,
+    timeoutSeconds: 900,
+    description: 'Turns the lines of files into requests',
+  },
+  'batch-finish': {
+    memoryMb: 1024,
+    timeoutSeconds: 900,
+    description: "Turns the model's answers into results",
+  },
 };
 
 /** The functions that only some models have. */
-export const OPTIONAL_FUNCTION_NAMES: readonly OptionalFunction[] = ['authorize', 'complete'];
+export const OPTIONAL_FUNCTION_NAMES: readonly OptionalFunction[] = [
+  'authorize',
+  'complete',
+  'upload',
+  ...BATCH_FUNCTION_NAMES,
+];
 
 /** The functions that every model has. */
 export const FUNCTION_NAMES: readonly CommonFunction[] = (

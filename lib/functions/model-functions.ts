@@ -2,6 +2,7 @@ import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lamb
 import { Construct } from 'constructs';
 import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { Access, DeploymentSettings } from '../../contract/deployment.ts';
+import { takesImages } from '../../contract/image.ts';
 import type { Model } from '../../contract/model.ts';
 import type { ProvisionedConcurrency } from '../../contract/scaling.ts';
 import { asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
@@ -15,8 +16,10 @@ import { AsynchronousEndpoint } from '../hosting/asynchronous-endpoint.ts';
 import type { AlarmsById, ModelEndpoint } from '../hosting/model-endpoint.ts';
 import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
+import type { UploadBucket } from '../uploads/upload-bucket.ts';
 import { FunctionRollout } from './function-rollout.ts';
-import type { FunctionName } from './function-specs.ts';
+import { type BatchFunction, FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
+import { imageMemoryMb } from './image-memory.ts';
 import { LiveAlias } from './live-alias.ts';
 import { ModelFunction } from './model-function.ts';
 import { variantVariables } from './variant-variables.ts';
@@ -24,7 +27,7 @@ import { Verification } from './verification.ts';
 
 export interface ModelFunctionsProps {
   readonly environment: Environment;
-  readonly model: Pick<Model, 'name' | 'version'>;
+  readonly model: Pick<Model, 'name' | 'version' | 'input'>;
   readonly settings: DeploymentSettings;
   readonly handlerFolder: HandlerFolder;
   /** What the functions' logs are encrypted with. @default - a key of CloudWatch Logs */
@@ -39,10 +42,15 @@ export interface ModelFunctionsProps {
   readonly endpoint?: ModelEndpoint | undefined;
   /** The endpoints of challengers and shadows, by name. */
   readonly variantEndpoints: ReadonlyMap<string, ModelEndpoint>;
+  /** @default - the model takes no images */
+  readonly uploads?: UploadBucket | undefined;
 }
 
+/** Batches have functions of their own. */
+type OnlineFunction = Exclude<FunctionName, BatchFunction>;
+
 /**
- * All functions of a model, each with the variables and the permissions that it needs and no others. What answers the API
+ * All functions that serve a model's API, each with the variables and the permissions that it needs and no others. What answers the API
  * is published as a version for each deployment, under the alias `live`: predictions move to a new version once it is
  * verified, by the model's rollout, and the other operations follow when predictions have moved.
  */
@@ -58,7 +66,7 @@ export class ModelFunctions extends Construct {
     super(scope, id);
     const { hosting } = props.settings;
     const variables = variablesOf(props);
-    const create = (name: FunctionName) =>
+    const create = (name: OnlineFunction) =>
       new ModelFunction(this, name, {
         model: props.model.name,
         name,
@@ -83,7 +91,8 @@ export class ModelFunctions extends Construct {
     this.authorizer = authorize?.function;
     const { table, queue, endpoint } = props;
     const everywhere = [predict, getPrediction, feedback, health, describe, drain, verify];
-    const optional = authorize === undefined ? [] : [authorize];
+    const upload = props.uploads === undefined ? undefined : create('upload');
+    const optional = [authorize, upload].filter((one) => one !== undefined);
     this.#rollout = this.#rolloutOf(predict.function, props);
     const live = new LiveAlias(this, 'Live', {
       function: predict.function,
@@ -109,7 +118,10 @@ export class ModelFunctions extends Construct {
       feedback: following(feedback),
       health: following(health),
       describe: following(describe),
+      ...(upload === undefined ? {} : { upload: following(upload) }),
     };
+    if (upload !== undefined) props.uploads?.grantOffer(upload.function);
+    props.uploads?.grantRead(predict.function);
     endpoint?.grantInvoke(predict.function);
     for (const { function: fn } of [predict, health]) endpoint?.deployBefore(fn);
     for (const further of props.variantEndpoints.values()) {
@@ -119,13 +131,13 @@ export class ModelFunctions extends Construct {
     table.grantStorePredictions(predict.function);
     if (endpoint instanceof AsynchronousEndpoint) {
       const complete = create('complete');
-      if ((props.settings.variants?.shadows ?? []).length > 0) table.grantStorePredictions(complete.function);
-      for (const further of props.variantEndpoints.values()) further.deployBefore(complete.function);
       this.list = [...everywhere, ...optional, complete];
       table.grantReadOutcome(health.function);
       table.grantStoreOutcomes(complete.function);
       endpoint.completeWith(complete.function);
-      endpoint.deployBefore(complete.function);
+      // Where a prediction is awaited, its record is there already; a shadow's is new.
+      if ((props.settings.variants?.shadows ?? []).length > 0) table.grantStorePredictions(complete.function);
+      for (const one of [endpoint, ...props.variantEndpoints.values()]) one.deployBefore(complete.function);
     } else {
       this.list = [...everywhere, ...optional];
       endpoint?.grantInvoke(health.function);
@@ -186,20 +198,30 @@ function rollbackAlarmIds({ endpoint }: ModelFunctionsProps): readonly string[] 
   return [...own, ...ROLLBACK_ALARMS.map((kind) => endpointAlarmId(kind, CHAMPION))];
 }
 
-/** Hosting in the function sizes what predicts, and health too where that loads the same artifact. */
-function memoryOf(name: FunctionName, { settings, artifact }: ModelFunctionsProps): { memoryMb?: number } {
+/**
+ * Hosting in the function sizes what predicts, and health too where that loads the same artifact. Elsewhere what decodes
+ * images is sized by them.
+ */
+function memoryOf(
+  name: FunctionName,
+  { model, settings, artifact }: ModelFunctionsProps,
+): { memoryMb?: number } {
   const { hosting } = settings;
+  if (hosting.mode !== 'lambda' && name === 'predict' && takesImages(model)) {
+    return { memoryMb: Math.max(FUNCTION_SPECS.predict.memoryMb, imageMemoryMb(model)) };
+  }
   const holdsModel = name === 'predict' || (name === 'health' && artifact);
   return holdsModel && hosting.mode === 'lambda' ? { memoryMb: hosting.memoryMb } : {};
 }
 
-function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<string, string>> {
+function variablesOf(props: ModelFunctionsProps): Record<OnlineFunction, Record<string, string>> {
   const { settings, table, queue, endpoint } = props;
   const variants = variantVariables({
     model: props.model,
     settings,
     endpoints: props.variantEndpoints,
   });
+  const uploads = props.uploads === undefined ? {} : { UPLOAD_BUCKET: props.uploads.bucketName };
   const store = { TABLE_NAME: table.tableName };
   const retention = { RETENTION_DAYS: String(settings.capture.retentionDays) };
   const model =
@@ -218,6 +240,7 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     predict: {
       ...store,
       ...retention,
+      ...uploads,
       ...variants.predict,
       ...(isAsynchronous ? submission(endpoint) : { ...model, CAPTURE_QUEUE_URL: queue.queueUrl }),
     },
@@ -234,6 +257,7 @@ function variablesOf(props: ModelFunctionsProps): Record<FunctionName, Record<st
     drain: store,
     verify: {},
     authorize: tokenVariables(settings.access),
+    upload: uploads,
     complete: {
       ...store,
       ...(isAsynchronous ? { INFERENCE_BUCKET: endpoint.bucketName, CODEC: endpoint.codec } : {}),

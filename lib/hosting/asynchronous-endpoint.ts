@@ -16,6 +16,7 @@ import { ServedModel, type ServedModelProps } from './served-model.ts';
 export interface AsynchronousEndpointProps
   extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames' | 'statements'> {
   readonly model: string;
+  readonly endpointName: string;
   readonly hosting: AsynchronousHosting;
   readonly rollout: Rollout;
   /** A hash of what it serves. */
@@ -47,6 +48,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
   override readonly asynchronous: AsynchronousParts;
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES;
   readonly bucketName: string;
+  override readonly served: ServedModel;
   protected override readonly resource: CfnEndpoint;
   protected override readonly config: CfnEndpointConfig;
   protected override readonly rollbackAlarmIds: readonly string[];
@@ -67,7 +69,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
     const nameOfAlarm = (alarm: string) => alarmName(environment.name, props.model, alarm);
     const rollbackAlarmNames = this.rollbackAlarmIds.map(nameOfAlarm);
     const storageKeyArn = hasInstanceStorage(hosting.instanceType) ? undefined : key?.keyArn;
-    const model = new ServedModel(this, 'Model', {
+    this.served = new ServedModel(this, 'Model', {
       ...props,
       networkIsolation: true,
       storageKeyArn,
@@ -78,13 +80,13 @@ export class AsynchronousEndpoint extends ModelEndpoint {
         ...(key?.exchangeStatements() ?? []),
       ],
     });
-    bucket.acknowledgeEndpoint(model, this.variantName);
+    bucket.acknowledgeEndpoint(this.served, this.variantName);
     this.config = new CfnEndpointConfig(this, 'Config', {
       ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
       productionVariants: [
         {
           variantName: this.variantName,
-          modelName: model.modelName,
+          modelName: this.served.modelName,
           initialVariantWeight: 1,
           instanceType: hosting.instanceType,
           // An endpoint is created with an instance, which shows that the model starts; scaling then takes it away.

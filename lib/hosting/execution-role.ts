@@ -9,7 +9,8 @@ import { acknowledge } from '../validation/acknowledge.ts';
 export interface ExecutionRoleProps {
   readonly image: ContainerImage;
   readonly modelData: ModelObject;
-  readonly logGroup: ILogGroup;
+  /** @default - the role writes no logs of an endpoint */
+  readonly logGroup?: ILogGroup | undefined;
   /** Where SageMaker reports what instances and containers use. */
   readonly metricNamespace: string;
   /** The key of the instances' storage. @default - SageMaker's own */
@@ -48,11 +49,15 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
       resources: ['*'],
     }),
     ...modelData.statements,
-    new PolicyStatement({
-      sid: 'WriteLogs',
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
-      resources: [logGroup.logGroupArn],
-    }),
+    ...(logGroup === undefined
+      ? []
+      : [
+          new PolicyStatement({
+            sid: 'WriteLogs',
+            actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+            resources: [logGroup.logGroupArn],
+          }),
+        ]),
     // The action takes no resource (Service Authorization Reference, Amazon CloudWatch): the namespace narrows it.
     new PolicyStatement({
       sid: 'ReportMetrics',

@@ -1,19 +1,16 @@
 import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import type { DataKey } from '../security/data-key.ts';
-import { acknowledge } from '../validation/acknowledge.ts';
+import { acknowledgeFolders, privateBucket } from '../security/private-bucket.ts';
 
 /** Requests for the endpoints, what their completion needs to know, and by variant what the endpoints answered. */
 const INPUTS = 'inputs';
 const REQUESTS = 'requests';
 const OUTPUTS = 'outputs';
 const FAILURES = 'failures';
-
-/** An upload that was broken off costs money until it is aborted. */
-const ABORT_UPLOADS_AFTER = Duration.days(1);
 
 export interface InferenceBucketProps {
   /** Days after which an object is deleted. */
@@ -23,9 +20,8 @@ export interface InferenceBucketProps {
 }
 
 /**
- * Where the asynchronous endpoints of one model, one for each variant, find their requests and leave their answers:
- * encrypted, reachable over TLS only, and empty again some days after the last request. CloudFormation can't delete a
- * bucket that holds objects, so this one stays behind when its stack is deleted.
+ * Where the asynchronous endpoints of one model, one for each variant, find their requests and leave their answers. It is
+ * empty again some days after the last request, and stays behind when its stack is deleted.
  */
 export class InferenceBucket extends Construct {
   readonly #bucket: Bucket;
@@ -34,22 +30,12 @@ export class InferenceBucket extends Construct {
   constructor(scope: Construct, id: string, { expireDays, key }: InferenceBucketProps) {
     super(scope, id);
     this.#key = key;
-    this.#bucket = new Bucket(this, 'Bucket', {
-      ...(key === undefined
-        ? { encryption: BucketEncryption.S3_MANAGED }
-        : { encryption: BucketEncryption.KMS, encryptionKey: key.key, bucketKeyEnabled: true }),
-      enforceSSL: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      lifecycleRules: [
-        { expiration: Duration.days(expireDays), abortIncompleteMultipartUploadAfter: ABORT_UPLOADS_AFTER },
-      ],
-      removalPolicy: RemovalPolicy.RETAIN,
+    this.#bucket = privateBucket(this, 'Bucket', {
+      key,
+      lifecycleRules: [{ expiration: Duration.days(expireDays) }],
+      accessLogReason:
+        'Only the functions and the endpoints of this stack may reach it, and each request is in their logs and in the table.',
     });
-    acknowledge(
-      this.#bucket,
-      'AwsSolutions-S1',
-      'Only the functions and the endpoints of this stack may reach it, and each request is in their logs and in the table.',
-    );
   }
 
   get bucketName(): string {
@@ -80,18 +66,11 @@ export class InferenceBucket extends Construct {
 
   /** Says why the role of a variant's endpoint, below a construct, may reach every object of its folders. */
   acknowledgeEndpoint(scope: IConstruct, variant: string): void {
-    this.#acknowledge(scope, [INPUTS, folderOf(OUTPUTS, variant), folderOf(FAILURES, variant)]);
-  }
-
-  #acknowledge(scope: IConstruct, folders: readonly string[]): void {
-    for (const folder of folders) {
-      const [bucket] = Stack.of(this).resolve(this.#bucket.bucketArn)['Fn::GetAtt'];
-      acknowledge(
-        scope,
-        `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${folder}/*]`,
-        'The objects of a folder are named after requests, which are not known before they come.',
-      );
-    }
+    acknowledgeFolders(scope, this.#bucket, [
+      INPUTS,
+      folderOf(OUTPUTS, variant),
+      folderOf(FAILURES, variant),
+    ]);
   }
 
   /** What the role of a variant's endpoint may do here: read requests, write answers and failures of its own. */
@@ -117,7 +96,7 @@ export class InferenceBucket extends Construct {
   }
 
   #grant(grantee: IFunction, actions: string[], folders: readonly string[]): Grant {
-    this.#acknowledge(grantee.role ?? grantee, folders);
+    acknowledgeFolders(grantee.role ?? grantee, this.#bucket, folders);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: this.#objects(folders) });
   }
 

@@ -46,7 +46,10 @@ export function copyVcpus(instanceType: string): number {
   return all * COPY_SHARE;
 }
 
-/** Whether the instances earn CPU credits: SageMaker does not scale these (developer guide, "Auto scaling prerequisites"). */
+/**
+ * Whether the instances earn CPU credits: SageMaker does not scale these (developer guide, "Auto scaling prerequisites"),
+ * and offers none for transform jobs (API reference, TransformResources `InstanceType`).
+ */
 export function isBurstable(instanceType: string): boolean {
   return /^t\d/.test(familyOf(instanceType));
 }

@@ -8,6 +8,7 @@ import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { Codec } from '../../contract/codecs.ts';
 import type { Container } from '../../contract/containers.ts';
 import type { AsynchronousParts } from '../alarms/asynchronous-alarms.ts';
+import type { ServedModel } from './served-model.ts';
 
 /** Where the alarms of a model are found by their ids. */
 export interface AlarmsById {
@@ -33,6 +34,8 @@ export abstract class ModelEndpoint extends Construct {
   readonly content: string;
   /** How tensors travel to its container and back. */
   readonly codec: Codec;
+  /** What it serves. */
+  abstract readonly served: ServedModel;
   /** What one invocation may hold, in bytes. */
   abstract readonly payloadLimitBytes: number;
   /** What the alarms of an asynchronous endpoint look at besides. @default - it answers at once */

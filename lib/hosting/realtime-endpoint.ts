@@ -12,6 +12,7 @@ import { ServedModel, type ServedModelProps } from './served-model.ts';
 export interface RealtimeEndpointProps
   extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames'> {
   readonly model: string;
+  readonly endpointName: string;
   readonly hosting: RealtimeHosting;
   readonly rollout: Rollout;
   /** A hash of what it serves. */
@@ -23,6 +24,7 @@ export interface RealtimeEndpointProps
 /** A model on SageMaker instances, scaled by how many requests each of them gets. */
 export class RealtimeEndpoint extends ModelEndpoint {
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.realtime;
+  override readonly served: ServedModel;
   protected override readonly resource: CfnEndpoint;
   protected override readonly config: CfnEndpointConfig;
   protected override readonly rollbackAlarmIds: readonly string[];
@@ -35,7 +37,7 @@ export class RealtimeEndpoint extends ModelEndpoint {
       alarmName(environment.name, props.model, id),
     );
     const storageKeyArn = hasInstanceStorage(hosting.instanceType) ? undefined : key?.keyArn;
-    const model = new ServedModel(this, 'Model', {
+    this.served = new ServedModel(this, 'Model', {
       ...props,
       networkIsolation: true,
       storageKeyArn,
@@ -46,7 +48,7 @@ export class RealtimeEndpoint extends ModelEndpoint {
       productionVariants: [
         {
           variantName: this.variantName,
-          modelName: model.modelName,
+          modelName: this.served.modelName,
           initialVariantWeight: 1,
           instanceType: hosting.instanceType,
           initialInstanceCount: hosting.instances.min,

@@ -11,6 +11,7 @@ import { ServedModel, type ServedModelProps } from './served-model.ts';
 export interface ScaleToZeroEndpointProps
   extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames'> {
   readonly model: string;
+  readonly endpointName: string;
   readonly hosting: RealtimeHosting;
   readonly scaleToZero: ScaleToZero;
   /** A hash of what it serves. */
@@ -35,6 +36,7 @@ const FIRST_COPIES = 1;
 export class ScaleToZeroEndpoint extends ModelEndpoint {
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.realtime;
   override readonly componentName: string;
+  override readonly served: ServedModel;
   protected override readonly resource: CfnInferenceComponent;
   protected override readonly config: CfnEndpointConfig;
   protected override readonly rollbackAlarmIds = [];
@@ -45,14 +47,14 @@ export class ScaleToZeroEndpoint extends ModelEndpoint {
     // An endpoint has one component, and a component can't be moved: both are new together.
     this.componentName = props.endpointName;
     const storageKeyArn = hasInstanceStorage(hosting.instanceType) ? undefined : key?.keyArn;
-    const model = new ServedModel(this, 'Model', {
+    this.served = new ServedModel(this, 'Model', {
       ...props,
       networkIsolation: true,
       storageKeyArn,
     });
     this.config = new CfnEndpointConfig(this, 'Config', {
       ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
-      executionRoleArn: model.role.roleArn,
+      executionRoleArn: this.served.role.roleArn,
       enableNetworkIsolation: true,
       ...(network === undefined
         ? {}
@@ -80,7 +82,7 @@ export class ScaleToZeroEndpoint extends ModelEndpoint {
       endpointName: endpoint.attrEndpointName,
       variantName: this.variantName,
       specification: {
-        modelName: model.modelName,
+        modelName: this.served.modelName,
         computeResourceRequirements: {
           minMemoryRequiredInMb: scaleToZero.memoryMb,
           numberOfCpuCoresRequired: copyVcpus(hosting.instanceType),

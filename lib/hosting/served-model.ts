@@ -3,6 +3,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Codec } from '../../contract/codecs.ts';
 import type { Container, ModelData } from '../../contract/containers.ts';
 import { containerEnvironment } from '../containers/container-environment.ts';
 import { ContainerImage } from '../containers/container-image.ts';
@@ -18,7 +19,8 @@ export interface ServedModelProps {
   readonly environment: Environment;
   /** @default - AWS manages the keys of logs and instances */
   readonly key?: DataKey | undefined;
-  readonly endpointName: string;
+  /** @default - the model has no endpoint, and so no log group for one */
+  readonly endpointName?: string;
   readonly container: Container;
   readonly serving: ServingBuild;
   /** Where SageMaker keeps the container's logs and metrics. */
@@ -45,19 +47,15 @@ export class ServedModel extends Construct {
   /** The model's name as CloudFormation made it: a fixed one would make every replacement fail. */
   readonly modelName: string;
   readonly role: IRole;
+  /** How tensors travel to its container and back. */
+  readonly codec: Codec;
 
   constructor(scope: Construct, id: string, props: ServedModelProps) {
     super(scope, id);
     const { container, serving } = props;
     const image = new ContainerImage(this, 'Image', { container, imageFolder: serving.imageFolder });
     const modelData = new ModelObject(this, 'Data', { modelData: props.modelData, archive: serving.archive });
-    const logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `${props.logNamespace}/${props.endpointName}`,
-      retention: props.environment.logRetentionDays,
-      // SageMaker fixes the name: if the group stayed behind, the stack could not be created again.
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...(props.key === undefined ? {} : { encryptionKey: props.key.key }),
-    });
+    const logGroup = this.#logGroup(props);
     const role = executionRole(this, 'Role', {
       image,
       modelData,
@@ -86,8 +84,20 @@ export class ServedModel extends Construct {
             vpcConfig: { subnets: props.network.subnetIds, securityGroupIds: props.network.securityGroupIds },
           }),
     });
-    model.node.addDependency(role, logGroup);
+    model.node.addDependency(role, ...(logGroup === undefined ? [] : [logGroup]));
     this.modelName = model.attrModelName;
     this.role = role;
+    this.codec = container.codec;
+  }
+
+  #logGroup({ endpointName, logNamespace, environment, key }: ServedModelProps): LogGroup | undefined {
+    if (endpointName === undefined) return undefined;
+    return new LogGroup(this, 'Logs', {
+      logGroupName: `${logNamespace}/${endpointName}`,
+      retention: environment.logRetentionDays,
+      // SageMaker fixes the name: if the group stayed behind, the stack could not be created again.
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(key === undefined ? {} : { encryptionKey: key.key }),
+    });
   }
 }

@@ -7,6 +7,7 @@ import { ServedModel, type ServedModelProps } from './served-model.ts';
 
 export interface ServerlessEndpointProps
   extends Omit<ServedModelProps, 'networkIsolation' | 'network' | 'storageKeyArn' | 'rollbackAlarmNames'> {
+  readonly endpointName: string;
   readonly hosting: ServerlessHosting;
   /** A hash of what it serves. */
   readonly content: string;
@@ -22,6 +23,7 @@ export interface ServerlessEndpointProps
  */
 export class ServerlessEndpoint extends ModelEndpoint {
   override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.serverless;
+  override readonly served: ServedModel;
   protected override readonly resource: CfnEndpoint;
   protected override readonly config: CfnEndpointConfig;
   protected override readonly rollbackAlarmIds = [];
@@ -30,12 +32,12 @@ export class ServerlessEndpoint extends ModelEndpoint {
     super(scope, id, props);
     const { hosting } = props;
     const { provisionedConcurrency: provisioned } = hosting;
-    const model = new ServedModel(this, 'Model', { ...props, networkIsolation: false });
+    this.served = new ServedModel(this, 'Model', { ...props, networkIsolation: false });
     this.config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
         {
           variantName: this.variantName,
-          modelName: model.modelName,
+          modelName: this.served.modelName,
           initialVariantWeight: 1,
           serverlessConfig: {
             memorySizeInMb: hosting.memoryMb,

@@ -21,7 +21,8 @@ export const GATEWAY_SERVICES: readonly EndpointService<IGatewayVpcEndpointServi
     id: 'S3',
     prefix: 's3',
     service: GatewayVpcEndpointAwsService.S3,
-    reason: "containers download the model's data; requests and answers of asynchronous endpoints lie there",
+    reason:
+      "containers download the model's data; requests and answers of asynchronous endpoints lie there, and uploaded images",
   },
   {
     id: 'DynamoDb',

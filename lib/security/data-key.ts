@@ -117,14 +117,60 @@ export class DataKey extends Construct {
 
   /** What a role needs that reads and writes objects of such a bucket, and publishes to such topics. */
   exchangeStatements(): readonly PolicyStatement[] {
-    const through = (sid: string, service: CallingService) =>
+    return [this.#exchangeThrough('EncryptObjects', 's3'), this.#exchangeThrough('EncryptMessages', 'sns')];
+  }
+
+  /** What a role needs that reads and writes objects of such a bucket alone. */
+  objectStatements(): readonly PolicyStatement[] {
+    return [this.#exchangeThrough('EncryptBatches', 's3')];
+  }
+
+  /**
+   * What a state machine's role needs that has its executions' data and its logs encrypted with the key (Step Functions
+   * developer guide, "Data at rest encryption"), and what the delivery of its logs needs.
+   */
+  stateMachineStatements(stateMachineArn: string): readonly PolicyStatement[] {
+    const { region, account, partition } = Stack.of(this);
+    const logs = `arn:${partition}:logs:${region}:${account}:*`;
+    this.#letService('LogDelivery', 'delivery.logs.amazonaws.com', ['kms:Decrypt'], {
+      StringEquals: { 'kms:EncryptionContext:SourceArn': logs },
+    });
+    const within = (sid: string, actions: string[], context: string, value: string) =>
       new PolicyStatement({
         sid,
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        actions,
         resources: [this.keyArn],
-        conditions: this.#through(service),
+        conditions: { StringEquals: { [`kms:EncryptionContext:${context}`]: value } },
       });
-    return [through('EncryptObjects', 's3'), through('EncryptMessages', 'sns')];
+    return [
+      within(
+        'EncryptExecutions',
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
+        'aws:states:stateMachineArn',
+        stateMachineArn,
+      ),
+      within('EncryptDeliveredLogs', ['kms:GenerateDataKey'], 'SourceArn', logs),
+    ];
+  }
+
+  /** What a role needs for whose jobs SageMaker encrypts the instances' storage. */
+  storageStatement(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'EncryptBatchStorage',
+      actions: ['kms:CreateGrant', 'kms:DescribeKey'],
+      resources: [this.keyArn],
+      // Grants to AWS services alone: nobody else gets the key through this role.
+      conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    });
+  }
+
+  #exchangeThrough(sid: string, service: CallingService): PolicyStatement {
+    return new PolicyStatement({
+      sid,
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [this.keyArn],
+      conditions: this.#through(service),
+    });
   }
 
   #grantThrough(service: CallingService, grantee: IGrantable, actions: string[]): Grant {

@@ -1,10 +1,12 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
+import { takesImages } from '../../contract/image.ts';
 import { exampleOf, hasArtifact, type Model } from '../../contract/model.ts';
 import { alarmCatalogue } from '../alarms/catalogue.ts';
 import { ModelAlarms } from '../alarms/model-alarms.ts';
 import { ModelApi } from '../api/model-api.ts';
+import { BatchTransform } from '../batch/batch-transform.ts';
 import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
 import { CaptureQueue } from '../capture/capture-queue.ts';
 import { PredictionTable } from '../capture/prediction-table.ts';
@@ -15,9 +17,10 @@ import { createEndpoint } from '../hosting/create-endpoint.ts';
 import { logNamespace } from '../hosting/log-namespace.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { VariantEndpoints } from '../hosting/variant-endpoints.ts';
-import { apiName, modelStackName } from '../names.ts';
+import { apiName, batchLogGroupName, modelStackName } from '../names.ts';
 import { networkPlacement } from '../network/placement.ts';
 import { dataKey } from '../security/data-key.ts';
+import { UploadBucket } from '../uploads/upload-bucket.ts';
 import { commonStackProps, commonTags } from './stack-props.ts';
 
 /** The built parts of a model that a deployment ships. */
@@ -51,7 +54,11 @@ export class ModelStack extends Stack {
     });
     const key = dataKey(this, 'DataKey', { environment, description: `The data of ${stackName}` });
     // All log groups of the stack: CloudFormation begins their names with the stack's, SageMaker with its own prefix.
-    key?.letLogsUse(`${stackName}-`, `${logNamespace(settings.hosting)}/${stackName}-`);
+    key?.letLogsUse(
+      `${stackName}-`,
+      `${logNamespace(settings.hosting)}/${stackName}-`,
+      ...(settings.batch === undefined ? [] : [batchLogGroupName(environment.name, model.name)]),
+    );
     const network = networkPlacement(this, 'Network', environment);
     const table = new PredictionTable(this, 'Predictions', { environment, key });
     const queue = new CaptureQueue(this, 'Capture', { environment, key });
@@ -73,6 +80,7 @@ export class ModelStack extends Stack {
       servingOf: build.servingOf,
     });
     const variantEndpoints = [...variants.byName.values()];
+    const uploads = takesImages(model) ? new UploadBucket(this, 'Uploads', { key }) : undefined;
     const functions = new ModelFunctions(this, 'Functions', {
       environment,
       key,
@@ -85,6 +93,7 @@ export class ModelStack extends Stack {
       artifact: hasArtifact(model),
       endpoint,
       variantEndpoints: variants.byName,
+      uploads,
     });
     const api = new ModelApi(this, 'Api', {
       environment,
@@ -95,6 +104,20 @@ export class ModelStack extends Stack {
       functions: functions.operations,
       authorizer: functions.authorizer,
     });
+    const batch =
+      settings.batch === undefined
+        ? undefined
+        : new BatchTransform(this, 'Batch', {
+            environment,
+            key,
+            network,
+            model: model.name,
+            batch: settings.batch,
+            handlerFolder: build.handlerFolder,
+            served: endpoint?.served,
+            serving: build.serving,
+          });
+    const allFunctions = [...functions.list, ...(batch?.functions ?? [])];
     const alarms = new ModelAlarms(this, 'Alarms', {
       environment,
       model: model.name,
@@ -106,13 +129,14 @@ export class ModelStack extends Stack {
         apiName: apiName(environment.name, model.name),
         stageName: model.name,
         // A verification that fails fails the deployment, which is louder than any alarm.
-        functions: functions.list
+        functions: allFunctions
           .filter(({ name }) => name !== 'verify')
           .map(({ name, function: fn }) => ({ name, functionName: fn.functionName })),
         tableName: table.tableName,
         deadLetterQueueName: queue.deadLetterQueue.queueName,
         endpoint,
         variantEndpoints,
+        batch,
       }),
     });
     functions.watchDuringRollout(alarms);
@@ -125,7 +149,7 @@ export class ModelStack extends Stack {
         version: model.version,
         datadog: environment.datadog,
         xray: environment.tracing,
-        functions: functions.list.map(({ function: fn }) => fn),
+        functions: allFunctions.map(({ function: fn }) => fn),
       });
     }
     const output = (id: string, value: string, description: string) =>
@@ -152,5 +176,8 @@ export class ModelStack extends Stack {
     );
     output('TableName', table.tableName, 'Predictions and feedback');
     if (endpoint !== undefined) output('EndpointName', endpoint.endpointName, 'The SageMaker endpoint');
+    if (batch === undefined) return;
+    output('BatchBucketName', batch.bucketName, 'Files for batches, and their results');
+    output('BatchStateMachineArn', batch.stateMachineArn, 'aws stepfunctions start-execution starts a batch');
   }
 }

@@ -8,8 +8,10 @@ import {
   networkStackName,
   sharedStackName,
 } from '../names.ts';
+import { batchProblems } from './batch-problems.ts';
 import { accountCapacityProblems, capacityProblems } from './capacity-problems.ts';
 import { containerProblems } from './container-problems.ts';
+import { imageProblems } from './image-problems.ts';
 import { lambdaArtifactProblems } from './lambda-hosting-problems.ts';
 import { type CheckedNetwork, networkProblems, outsideProblems } from './network-problems.ts';
 import { functionRolloutProblems, rolloutProblems } from './rollout-problems.ts';
@@ -78,7 +80,9 @@ function deploymentProblems(checked: CheckedDeployment, context: DeploymentConte
     ...hostingProblems(checked, context),
     ...capacityProblems(checked.settings.hosting),
     ...containerProblems(checked, context.region),
+    ...imageProblems(checked),
     ...variantProblems(checked, context.environment),
+    ...batchProblems(checked, context.environment),
     ...objectiveProblems(checked.settings),
     ...rolloutProblems(checked.settings),
     ...functionRolloutProblems(checked.settings),

@@ -7,7 +7,8 @@ import { Providers, type Request } from './provider.ts';
 /**
  * The part of CloudFormation that runs code: custom resources. Each start and each deployment asks the functions behind
  * those that are new or have changed, all at once; one that fails fails the deployment, and what was done is undone. Not
- * emulated: their attributes, providers that are topics, and providers that answer after they have ended.
+ * emulated: their attributes, providers that are topics, and providers that answer after they have ended. One that is about an
+ * endpoint which does not run here, as the verification of it is, is left out and told: it could only fail.
  */
 export const cloudFormationPlugin: ServicePlugin = {
   name: 'cloudformation',
@@ -35,6 +36,12 @@ async function start(cloud: LocalCloud): Promise<RunningService> {
   let closed = false;
 
   const ask = async (request: Request): Promise<void> => {
+    const absent = textsIn(request.resource.properties).find((text) => cloud.services.notRunning?.has(text));
+    if (absent !== undefined) {
+      const { type, path } = request.resource;
+      notEmulated.push({ type, path, reason: `it is about ${absent}, which does not run here` });
+      return;
+    }
     begun.push(request);
     try {
       await providers.ask(request);
@@ -83,6 +90,12 @@ async function start(cloud: LocalCloud): Promise<RunningService> {
       closed = true;
     },
   };
+}
+
+/** Every text in a value. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** What takes a request back. */

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { NOT_HERE } from '../core/aws-error.ts';
 import type { InvokeResult, LocalCloud } from '../core/plugin.ts';
-import { NotEmulated } from '../lambda/errors.ts';
 import type { CustomResource } from './custom-resource.ts';
 
 /** A custom resource could not be made, changed or deleted; the message holds its provider's reason. */
@@ -37,10 +35,7 @@ export class Providers {
     this.#physicalIds = physicalIds;
   }
 
-  /**
-   * @throws {CustomResourceFailed} where the provider says so, or does not answer as it should
-   * @throws {NotEmulated} where it, or what it needs, does not run here
-   */
+  /** @throws {CustomResourceFailed} where the provider says so, or does not answer as it should */
   async ask(request: Request): Promise<void> {
     const { resource } = request;
     const { lambda } = this.#cloud.services;
@@ -87,8 +82,6 @@ export class Providers {
     if (!parsed.success) throw fail(`its provider's answer is not one: ${z.prettifyError(parsed.error)}`);
     const { Status, Reason = 'its provider gives no reason', PhysicalResourceId } = parsed.data;
     this.#physicalIds.set(resource.key, PhysicalResourceId);
-    // It did its work, and found what it is about missing on the laptop.
-    if (Status === 'FAILED' && Reason.includes(NOT_HERE)) throw new NotEmulated(Reason);
     if (Status === 'FAILED') throw fail(Reason);
   }
 }

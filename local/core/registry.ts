@@ -7,6 +7,7 @@ import { s3Plugin } from '../s3/plugin.ts';
 import { createSageMakerPlugin, type SageMakerOptions } from '../sagemaker/plugin.ts';
 import { snsPlugin } from '../sns/plugin.ts';
 import { sqsPlugin } from '../sqs/plugin.ts';
+import { stepFunctionsPlugin } from '../stepfunctions/plugin.ts';
 import type { ServicePlugin } from './plugin.ts';
 
 /** Every emulated service, in the order in which they start: what functions call runs before the functions do. */
@@ -20,6 +21,7 @@ export function servicePlugins(
     snsPlugin,
     createSageMakerPlugin(options.sagemaker),
     lambdaPlugin,
+    stepFunctionsPlugin,
     applicationAutoScalingPlugin,
     cloudFormationPlugin,
     apiGatewayPlugin,

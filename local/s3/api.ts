@@ -2,8 +2,11 @@ import { AwsError } from '../core/aws-error.ts';
 import type { AwsApi, AwsRequest, AwsResponse, LocalCloud, RequiredPermission } from '../core/plugin.ts';
 import { escapeXml, xmlError } from '../core/wire-errors.ts';
 import { addressOf, operationOf } from './address.ts';
+import { refuseMismatch } from './conditions.ts';
 import type { BucketObjects } from './objects.ts';
 import { checkPresigned } from './presigned.ts';
+import { checkPresignedSignature } from './presigned-signature.ts';
+import { rangeOf } from './range.ts';
 import type { ObjectSummary } from './service.ts';
 
 /** What IAM calls operations that it has no action of their own for. */
@@ -41,17 +44,21 @@ export function createApi(cloud: LocalCloud, buckets: ReadonlyMap<string, Bucket
   };
 
   const read = async (request: AwsRequest): Promise<AwsResponse> => {
-    if (request.headers.range !== undefined)
-      throw new AwsError(501, 'NotImplemented', 'The local cloud answers whole objects only.');
     const found = await objectsOf(request).get(addressOf(request).key);
     if (found === undefined) throw await missing(cloud, request);
     const { contentType, etag, lastModified, body } = found;
+    refuseMismatch(request, etag);
     const headers = {
       'content-type': contentType,
       etag: `"${etag}"`,
       'last-modified': new Date(lastModified).toUTCString(),
+      'accept-ranges': 'bytes',
     };
-    return { status: 200, headers, body };
+    const range = rangeOf(request.headers.range, body.length);
+    if (range === undefined) return { status: 200, headers, body };
+    const { from, to } = range;
+    const contentRange = { 'content-range': `bytes ${from}-${to}/${body.length}` };
+    return { status: 206, headers: { ...headers, ...contentRange }, body: body.subarray(from, to + 1) };
   };
 
   return {
@@ -61,6 +68,11 @@ export function createApi(cloud: LocalCloud, buckets: ReadonlyMap<string, Bucket
     permissions: (request) => permissionsOf(request),
     handle: async (request) => {
       checkPresigned(request.query, cloud.clock.now());
+      const { principal } = request;
+      if (principal.kind === 'role') {
+        const { secretAccessKey } = cloud.credentialsFor(principal.roleArn, principal.sessionName);
+        checkPresignedSignature(request, secretAccessKey);
+      }
       const operation = run[operationOf(request) ?? ''];
       if (operation === undefined) throw new AwsError(501, 'NotImplemented', 'This is not emulated.');
       return operation(request);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Identity, ServicePlugin, Unidentified } from '../core/plugin.ts';
+import type { AdoptedService, Identity, LocalCloud, ServicePlugin, Unidentified } from '../core/plugin.ts';
 import { physicalName } from '../template/physical-name.ts';
 import { createApi } from './api.ts';
 import { BucketObjects } from './objects.ts';
@@ -18,7 +18,7 @@ function identifyBucket(resource: Unidentified): Identity {
 }
 
 /**
- * S3: the objects of declared buckets on disk, under `s3/`. Not emulated: multipart and chunked uploads, ranges, versions,
+ * S3: the objects of declared buckets on disk, under `s3/`. Not emulated: multipart and chunked uploads, versions,
  * copies, bucket policies, events, and the deletion of what a lifecycle rule calls old.
  */
 export const s3Plugin: ServicePlugin = {
@@ -31,18 +31,30 @@ export const s3Plugin: ServicePlugin = {
       identify: (resource) => ({ ref: physicalName(resource) }),
     },
   },
-  async start(cloud) {
-    const buckets = new Map<string, BucketObjects>();
-    for (const { ref: name } of cloud.resources(BUCKET))
-      buckets.set(name, await BucketObjects.open(join(cloud.dataDir, 's3', name)));
-    cloud.services.s3 = {
-      get: async (bucket, key) => buckets.get(bucket)?.get(key),
-      put: async (bucket, key, body, contentType) => {
-        const objects = buckets.get(bucket);
-        if (objects === undefined) throw new Error(`no template declares the bucket ${bucket}`);
-        await objects.put(key, body, contentType, cloud.clock.now());
-      },
-    };
-    return { api: createApi(cloud, buckets), close: async () => undefined };
-  },
+  start: (cloud) => serve(cloud, new Map()),
 };
+
+/** Serves the buckets of a deployment; what the one before it has open is shared, for what comes to its end there. */
+async function serve(cloud: LocalCloud, open: Map<string, BucketObjects>): Promise<AdoptedService> {
+  const buckets = new Map<string, BucketObjects>();
+  for (const { ref: name } of cloud.resources(BUCKET)) {
+    const objects = open.get(name) ?? (await BucketObjects.open(join(cloud.dataDir, 's3', name)));
+    open.set(name, objects);
+    buckets.set(name, objects);
+  }
+  cloud.services.s3 = {
+    get: async (bucket, key) => buckets.get(bucket)?.get(key),
+    list: (bucket, prefix) => buckets.get(bucket)?.list(prefix) ?? [],
+    put: async (bucket, key, body, contentType) => {
+      const objects = buckets.get(bucket);
+      if (objects === undefined) throw new Error(`no template declares the bucket ${bucket}`);
+      await objects.put(key, body, contentType, cloud.clock.now());
+    },
+  };
+  return {
+    api: createApi(cloud, buckets),
+    adopt: (next) => serve(next, open),
+    abandon: async () => undefined,
+    close: async () => undefined,
+  };
+}

@@ -2,6 +2,8 @@
 export interface S3Service {
   /** Undefined where there is no such object. */
   get(bucket: string, key: string): Promise<StoredObject | undefined>;
+  /** In the order of their keys; none where no template declares the bucket. */
+  list(bucket: string, prefix: string): readonly ObjectSummary[];
   /** @throws {Error} where no template declares the bucket */
   put(bucket: string, key: string, body: Buffer, contentType: string): Promise<void>;
 }

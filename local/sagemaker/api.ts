@@ -1,4 +1,4 @@
-import { AwsError, NOT_HERE } from '../core/aws-error.ts';
+import { AwsError } from '../core/aws-error.ts';
 import type { AwsApi, AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
 import { asynchronousEndpointOf, invokeAsynchronously } from './asynchronous/api.ts';
 import type { DeclaredVariant } from './declared.ts';
@@ -14,6 +14,8 @@ import {
   validationError,
 } from './errors.ts';
 import { type Outcome, recordInvocation, recordNoCapacity } from './metrics.ts';
+import { answerTransform, transformOperationOf, transformPermissions } from './transform/api.ts';
+import type { TransformService } from './transform/service.ts';
 import type { Variant } from './variant.ts';
 
 const ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
@@ -25,11 +27,12 @@ const UNSUPPORTED_HEADERS = ['x-amzn-sagemaker-target-model', 'x-amzn-sagemaker-
 
 const COMPONENT_HEADER = 'x-amzn-sagemaker-inference-component';
 
-/** The SageMaker runtime API, and of the control plane what tells of an endpoint. `unsupported` tells by endpoint name why nothing serves it. */
+/** The SageMaker runtime API, and of the control plane what tells of an endpoint and transform jobs. `unsupported` tells by endpoint name why nothing serves it. */
 export function createApi(
   cloud: LocalCloud,
   endpoints: ReadonlyMap<string, Endpoint>,
   unsupported: ReadonlyMap<string, string>,
+  transformJobs: TransformService,
 ): AwsApi {
   const outcomes = new WeakMap<AwsRequest, Outcome>();
   const placeOf = (endpoint: string, component: string | undefined): LogPlace => ({
@@ -43,7 +46,7 @@ export function createApi(
     if (endpoint !== undefined) return endpoint;
     const reason = unsupported.get(name);
     if (reason !== undefined)
-      throw new AwsError(501, 'NotImplemented', `The endpoint ${name} ${NOT_HERE}: ${reason}.`);
+      throw new AwsError(501, 'NotImplemented', `The endpoint ${name} does not run here: ${reason}.`);
     throw validationError(`Endpoint ${name} of account ${cloud.accountId} not found.`);
   };
 
@@ -93,6 +96,7 @@ export function createApi(
     error: sagemakerError,
     operation: operationOf,
     permissions: (request) => {
+      if (transformOperationOf(request) !== undefined) return transformPermissions(cloud, request);
       const name = describedEndpointOf(request) ?? asynchronousEndpointOf(request) ?? endpointOf(request);
       const action = `sagemaker:${operationOf(request)}`;
       const on = (resource: string) => ({
@@ -106,6 +110,7 @@ export function createApi(
       ];
     },
     handle: async (request) => {
+      if (transformOperationOf(request) !== undefined) return answerTransform(transformJobs, request);
       const wanted = describedEndpointOf(request);
       if (wanted !== undefined) return describeEndpoint(find(wanted), cloud);
       const name = asynchronousEndpointOf(request);
@@ -121,6 +126,8 @@ export function createApi(
 }
 
 function operationOf(request: AwsRequest): string | undefined {
+  const transform = transformOperationOf(request);
+  if (transform !== undefined) return transform;
   if (describedEndpointOf(request) !== undefined) return 'DescribeEndpoint';
   if (asynchronousEndpointOf(request) !== undefined) return 'InvokeEndpointAsync';
   return endpointOf(request) === undefined ? undefined : 'InvokeEndpoint';

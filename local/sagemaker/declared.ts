@@ -123,6 +123,24 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
   });
 }
 
+/** A model by itself, as a transform job uses it. */
+export interface DeclaredModel {
+  /** Its container; undefined where it has several, or none. */
+  readonly container: Container | undefined;
+  readonly roleArn: string;
+}
+
+/** Every model, by its name. */
+export function readModels(cloud: LocalCloud): ReadonlyMap<string, DeclaredModel> {
+  const models = byAttribute(cloud, 'AWS::SageMaker::Model', 'ModelName', modelSchema);
+  return new Map(
+    [...models].map(([name, { PrimaryContainer, Containers = [], ExecutionRoleArn = '' }]) => {
+      const [only, ...others] = PrimaryContainer === undefined ? Containers : [PrimaryContainer];
+      return [name, { container: others.length > 0 ? undefined : only, roleArn: ExecutionRoleArn }];
+    }),
+  );
+}
+
 function unsupportedConfig(config: z.infer<typeof configSchema>): string | undefined {
   if (config.ShadowProductionVariants.length > 0) return 'shadow variants are not emulated';
   return undefined;

@@ -12,6 +12,7 @@ import { logGroupOf } from './errors.ts';
 import { ProcessRecord } from './leftovers.ts';
 import { preloadOf } from './model-process.ts';
 import { resolveProgram } from './program.ts';
+import { transformJobs } from './transform/lazy-jobs.ts';
 import { Variant } from './variant.ts';
 
 export interface SageMakerOptions {
@@ -32,7 +33,10 @@ function named(kind: string, property: string): ResourceSupport {
   };
 }
 
-/** The SageMaker runtime: every variant of every endpoint is a process that runs the image's own program. */
+/**
+ * The SageMaker runtime: every variant of every endpoint is a process that runs the image's own program. So does every
+ * transform job, for as long as it lasts.
+ */
 export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePlugin {
   const { warm = false, random = Math.random } = options;
   return {
@@ -54,6 +58,7 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
 
       const endpoints = new Map<string, Endpoint>();
       const unsupported = new Map<string, string>();
+      cloud.services.notRunning = unsupported;
       const notEmulated: NotEmulatedResource[] = [];
       for (const declared of readEndpoints(cloud)) {
         const made = await makeEndpoint(cloud, declared, { warm, random, record, preload });
@@ -64,10 +69,13 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
         unsupported.set(declared.name, made);
         notEmulated.push({ type: 'AWS::SageMaker::Endpoint', path: declared.path, reason: made });
       }
+      const transform = transformJobs(cloud, record, preload);
+      cloud.services.transformJobs = transform.service;
       const variants = [...endpoints.values()].flatMap((endpoint) => endpoint.variants);
       const queues = [...endpoints.values()].flatMap(({ queue }) => queue ?? []);
       const close = async (): Promise<void> => {
         for (const queue of queues) queue.stop();
+        await transform.close();
         await Promise.all(variants.map((variant) => variant.stop()));
         await Promise.all(queues.map((queue) => queue.settled()));
       };
@@ -79,9 +87,9 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
         throw error;
       }
       return {
-        api: createApi(cloud, endpoints, unsupported),
+        api: createApi(cloud, endpoints, unsupported, transform.service),
         notEmulated,
-        processes: () => variants.flatMap((variant) => variant.processes()),
+        processes: () => [...variants.flatMap((variant) => variant.processes()), ...transform.processes()],
         drain: async () => {
           await Promise.all(queues.map((queue) => queue.emptied()));
         },
@@ -172,4 +180,11 @@ async function makeVariant(
   });
   offered = offerVariantCapacity(cloud, endpoint, variant);
   return variant;
+}
+
+declare module '../core/plugin.ts' {
+  interface CloudServices {
+    /** Endpoints that do not run here, by name, each with the reason. */
+    notRunning?: ReadonlyMap<string, string>;
+  }
 }

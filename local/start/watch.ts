@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import type { Clock } from '../core/plugin.ts';
 
 /** What the synthesized app depends on, in the project's folder. */
-export const SOURCES = ['bin', 'lib', 'lambda', 'contract', 'models', 'serving', 'cdk.json'] as const;
+export const SOURCES = [
+  'bin',
+  'lib',
+  'lambda',
+  'contract',
+  'imaging',
+  'models',
+  'serving',
+  'cdk.json',
+] as const;
 
 /**
  * How often the source is looked at, in milliseconds. The system's own file events get lost on Linux once a file has been

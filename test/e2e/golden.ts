@@ -48,11 +48,28 @@ export async function skewOneByOne(client: ModelClient, cases: readonly GoldenCa
   return lines;
 }
 
-/** As {@link skewOneByOne}, with every case, in one request. */
+/** As {@link skewOneByOne}, with every case, in as few requests as the model's limit allows. */
 export async function skewAsList(client: ModelClient, cases: readonly GoldenCase[]): Promise<string[]> {
-  const { status, body } = await answered(client, { inputs: cases.map(({ input }) => input) });
-  if (status !== 200) return [`${status} ${JSON.stringify(body)}`];
-  return cases.flatMap(({ output }, index) => skew(index, output, body.predictions[index].prediction));
+  const { body: document } = await client.get('/openapi.json');
+  const most: number = document.components.schemas.PredictionsRequest.properties.inputs.maxItems;
+  const lines: string[] = [];
+  for (let first = 0; first < cases.length; first += most) {
+    const list = cases.slice(first, first + most);
+    const { status, body } = await answered(client, { inputs: list.map(({ input }) => input) });
+    if (status !== 200) lines.push(`from case ${first}: ${status} ${JSON.stringify(body)}`);
+    else lines.push(...skewOfList(first, list, body.predictions));
+  }
+  return lines;
+}
+
+function skewOfList(
+  first: number,
+  list: readonly GoldenCase[],
+  predictions: readonly { readonly prediction: Record<string, unknown> }[],
+): string[] {
+  return list.flatMap(({ output }, index) =>
+    skew(first + index, output, predictions[index]?.prediction ?? {}),
+  );
 }
 
 /** What a request is answered in the end: at once, or after it was accepted. */

@@ -55,7 +55,9 @@ describe.each(await artifactModels())('the golden predictions of %s over HTTP', 
 
 describe('the models with golden predictions', () => {
   it('are those with an artifact', async () => {
-    expect(await artifactModels()).toEqual(expect.arrayContaining(['barley-yield', 'tumour-screening']));
+    expect(await artifactModels()).toEqual(
+      expect.arrayContaining(['barley-yield', 'canopy-cover', 'tumour-screening']),
+    );
   });
 });
 
@@ -115,7 +117,7 @@ describe('tumour-screening over HTTP', () => {
 });
 
 describe('what every model answers', () => {
-  it.each(['barley-yield', 'reference-evapotranspiration', 'tumour-screening'])(
+  it.each(['barley-yield', 'canopy-cover', 'reference-evapotranspiration', 'tumour-screening'])(
     '%s: health, card, document and the stored prediction',
     async (name) => {
       const client = run.client(name);

@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PLANT, pngOf, SOIL } from '../imaging/pictures.ts';
 import { ROOT, synthesize } from './assembly.ts';
+import { laterAnswer } from './later.ts';
 import { type LocalRun, startRun } from './run.ts';
 
 const ASSEMBLY = join(ROOT, 'build', 'e2e', 'prod');
@@ -43,6 +45,27 @@ describe('prod on the laptop', () => {
         interval: 500,
       })
       .toBe(200);
+  });
+
+  it('takes an uploaded photograph, and answers it later without keeping it', async () => {
+    const canopy = run.client('canopy-cover');
+    const file = pngOf({ width: 4, height: 1 }, Uint8Array.of(0, ...PLANT, ...SOIL, ...SOIL, ...SOIL));
+    const offer = { contentType: 'image/png', bytes: file.length };
+    const { uploadId, url, method, headers } = (await canopy.post('/uploads', offer)).body;
+    expect((await fetch(url, { method, headers, body: file })).status).toBe(200);
+
+    const accepted = await canopy.predict({ input: { photo: { upload: uploadId } } });
+    expect(accepted.status).toBe(202);
+    const { body } = await laterAnswer(canopy, accepted.body.predictionId);
+    expect(body.prediction).toEqual({ canopyCover: { value: 25, unit: '%' } });
+    expect(body.input.photo).toMatchObject({ format: 'image/png', width: 4, height: 1, bytes: file.length });
+
+    const bomb = pngOf({ width: 4, height: 1 }, new Uint8Array(1_000_000));
+    const refused = await canopy.predict({ input: { photo: { data: bomb.toString('base64') } } });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: '/input/photo', code: 'image-corrupt' }] },
+    });
   });
 
   it('has the keys of every stack, without effect, and says so', async () => {

@@ -7,6 +7,7 @@ const PARTS = [
   'lib',
   'lambda',
   'contract',
+  'imaging',
   'serving',
   'models',
   'cdk.json',

@@ -17,6 +17,8 @@ export interface LocalRun {
   client(model: string): ModelClient;
   /** The credentials that a function of a model runs with. */
   credentialsOf(model: string, fn: FunctionName): RoleCredentials;
+  /** The same of what lies at a path in a model's stack. */
+  credentialsAt(model: string, path: string): RoleCredentials;
   /** The name of the one resource of a type in a model's stack. */
   resource(model: string, type: string): string;
   /** How many resources of a type there are. */
@@ -56,20 +58,22 @@ export async function startRun(assemblyDir: string, clock?: Clock): Promise<Loca
   const quiet = { info: () => {}, warn: () => {} };
   const local = await startLocal({ assemblyDir, dataDir, log: quiet, ...(clock !== undefined && { clock }) });
   const models = local.models.map(({ name, url, apiKey = '' }) => ({ name, url, apiKey }));
+  const credentialsAt = (model: string, path: string): RoleCredentials => {
+    const { cloud } = local.cloud;
+    const role = cloud
+      .resources('AWS::IAM::Role')
+      .find((one) => one.path.endsWith(`-${model}/${path}/Role/Resource`));
+    if (role?.attributes.Arn === undefined) throw new Error(`${path} of ${model} has no role`);
+    return cloud.credentialsFor(role.attributes.Arn);
+  };
   const admin = (path: string, init?: RequestInit) => send(`${local.frontDoorUrl}/_local/${path}`, init);
   return {
     models,
     frontDoorUrl: local.frontDoorUrl,
     send,
     client: (name) => clientOf(found(models, name)),
-    credentialsOf: (model, fn) => {
-      const { cloud } = local.cloud;
-      const role = cloud
-        .resources('AWS::IAM::Role')
-        .find(({ path }) => path.endsWith(`-${model}/Functions/${fn}/Role/Resource`));
-      if (role?.attributes.Arn === undefined) throw new Error(`${fn} of ${model} has no role`);
-      return cloud.credentialsFor(role.attributes.Arn);
-    },
+    credentialsOf: (model, fn) => credentialsAt(model, `Functions/${fn}`),
+    credentialsAt,
     resource: (model, type) => {
       const [resource, ...more] = local.cloud.cloud
         .resources(type)

@@ -3,7 +3,17 @@ import { dirname, join } from 'node:path';
 import { ROOT } from './assembly.ts';
 
 /** What a project is synthesized from, besides its models. */
-const PARTS = ['bin', 'lib', 'lambda', 'contract', 'serving', 'cdk.json', 'package.json', 'tsconfig.json'];
+const PARTS = [
+  'bin',
+  'lib',
+  'lambda',
+  'contract',
+  'imaging',
+  'serving',
+  'cdk.json',
+  'package.json',
+  'tsconfig.json',
+];
 
 /**
  * A copy of the project whose only models are the given ones, by the paths of their files below `models/`. It lies in the

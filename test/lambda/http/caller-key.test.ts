@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { callerKeyOf } from '../../../lambda/http/caller-key.ts';
+import { callerKeyOf, identityOf } from '../../../lambda/http/caller-key.ts';
 
 function event(headers: Record<string, string>, identity: object, authorizer?: object) {
   return { headers, requestContext: { identity, authorizer } } as unknown as APIGatewayProxyEvent;
@@ -21,5 +21,21 @@ describe('the key of a caller', () => {
     ['the same for all of whom nothing is known', event({}, { apiKeyId: null }), 'anonymous'],
   ])('is %s', (_, received, key) => {
     expect(callerKeyOf(received)).toBe(key);
+  });
+});
+
+describe('the identity of a caller', () => {
+  it.each([
+    ['its API key, whatever it calls itself', event({ 'x-caller-id': 'farm-7' }, IDENTITY), 'key-1'],
+    ['whom the authorizer found', event({}, { apiKeyId: null }, { principalId: 'p-1' }), 'p-1'],
+    ['the user who signed', event({}, { userArn: 'arn:aws:iam::1:user/u' }), 'arn:aws:iam::1:user/u'],
+    [
+      'the role who signed, whatever its session',
+      event({}, { userArn: 'arn:aws:sts::1:assumed-role/flights/i-0123' }),
+      'arn:aws:sts::1:assumed-role/flights',
+    ],
+    ['the same for all of whom nothing is known', event({}, { apiKeyId: '' }), 'anonymous'],
+  ])('is %s', (_, received, identity) => {
+    expect(identityOf(received)).toBe(identity);
   });
 });

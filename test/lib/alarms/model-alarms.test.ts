@@ -2,7 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ALARM_KINDS, ASYNCHRONOUS_ALARM_KINDS } from '../../../lib/alarms/alarm-declaration.ts';
+import {
+  ALARM_KINDS,
+  ASYNCHRONOUS_ALARM_KINDS,
+  BATCH_ALARM_KINDS,
+} from '../../../lib/alarms/alarm-declaration.ts';
 import { DEV, WITH_DATADOG } from '../support/environments.ts';
 import { artifactModel, deploymentOf, SERVERLESS } from '../support/models.ts';
 import { flat, only, resourcesOf } from '../support/resources.ts';
@@ -104,9 +108,9 @@ describe('the dashboard', () => {
     const graphs = body.widgets.filter(({ type }) => type === 'metric');
 
     expect(body.widgets.find(({ type }) => type === 'alarm')?.properties.alarms).toHaveLength(alarms.length);
-    const asynchronous: readonly string[] = ASYNCHRONOUS_ALARM_KINDS;
+    const others: readonly string[] = [...ASYNCHRONOUS_ALARM_KINDS, ...BATCH_ALARM_KINDS];
     expect(graphs.map(({ properties }) => properties.title)).toEqual(
-      ALARM_KINDS.filter((kind) => !asynchronous.includes(kind)),
+      ALARM_KINDS.filter((kind) => !others.includes(kind)),
     );
     expect(graphs[0]?.properties.annotations?.horizontal.map(({ value }) => value)).toEqual([0.05]);
   });

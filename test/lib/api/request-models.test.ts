@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Model } from '../../../contract/model.ts';
 import { requestModels } from '../../../lib/api/request-models.ts';
 import { model as barley } from '../../../models/barley-yield/model.ts';
+import { model as canopy } from '../../../models/canopy-cover/model.ts';
 import { model as evapotranspiration } from '../../../models/reference-evapotranspiration/model.ts';
 
 // A validator that knows draft 4 and, being strict, refuses every keyword of another draft.
 const ajv = new Ajv.default({ strict: true, strictTypes: false, strictRequired: false });
 
-function accepts(model: Model, operation: 'predict' | 'feedback', body: unknown): boolean {
+function accepts(model: Model, operation: 'predict' | 'feedback' | 'upload', body: unknown): boolean {
   return ajv.validate(JSON.parse(JSON.stringify(requestModels(model)[operation])), body) as boolean;
 }
 
@@ -46,6 +47,20 @@ describe('the request model of predict', () => {
     expect(
       accepts(evapotranspiration, 'predict', { input: { ...rest, latitude: 50.8, sunshineDuration: 9 } }),
     ).toBe(false);
+  });
+});
+
+describe('the request models of a model that takes images', () => {
+  it('describe a file, an upload, and where to ask for one', () => {
+    expect(accepts(canopy, 'predict', { input: { photo: { data: 'AAAA' } } })).toBe(true);
+    expect(accepts(canopy, 'predict', { input: { photo: { upload: '01KAQJ0M6QTZB7V5W0X9Y2N3RD' } } })).toBe(
+      true,
+    );
+    expect(accepts(canopy, 'predict', { input: { photo: {} } })).toBe(false);
+    expect(accepts(canopy, 'predict', { inputs: Array(17).fill({ photo: { data: '' } }) })).toBe(false);
+    expect(accepts(canopy, 'upload', { contentType: 'image/jpeg', bytes: 12_345_678 })).toBe(true);
+    expect(accepts(canopy, 'upload', { contentType: 'text/plain', bytes: 1 })).toBe(false);
+    expect(requestModels(barley).upload).toBeUndefined();
   });
 });
 

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
 import { type DeploymentOptions, settingsFor } from '../../../contract/deployment.ts';
 import { buildModels } from '../../../lib/bundling/build-models.ts';
-import { artifactModel, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
+import { artifactModel, BATCH, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
 import { smallProject, temporaryFolder, writeFiles } from '../support/project.ts';
 
 /** Builds a model with an artifact, and one that is pure mathematics. */
-async function built(hosting: DeploymentOptions['hosting']) {
+async function built(hosting: DeploymentOptions['hosting'], others: Partial<DeploymentOptions> = {}) {
   const root = smallProject();
   writeFiles(root, {
     'models/learned-yield/model.ts': "export const model = { name: 'learned-yield' };",
@@ -19,7 +19,8 @@ async function built(hosting: DeploymentOptions['hosting']) {
     'serving/image/package.json': '{}',
     'serving/image/package-lock.json': '{}',
   });
-  const settings = (options: DeploymentOptions['hosting']) => settingsFor(deploymentOf(options), 'dev');
+  const settings = (options: DeploymentOptions['hosting']) =>
+    settingsFor(deploymentOf(options, options === hosting ? others : {}), 'dev');
   const builds = await buildModels({
     root,
     models: [
@@ -33,6 +34,13 @@ async function built(hosting: DeploymentOptions['hosting']) {
 }
 
 describe('what is built for a model with an artifact', () => {
+  it('is an archive and an image besides where it runs in functions and has batches', async () => {
+    const { served, predict } = await built({ mode: 'lambda' }, { batch: BATCH });
+
+    expect(served).toEqual(['learned-yield']);
+    expect(predict('learned-yield')).toContain('model.onnx');
+  });
+
   it('is functions that hold it, and nothing to serve, where it runs in them', async () => {
     const { served, predict } = await built({ mode: 'lambda' });
 

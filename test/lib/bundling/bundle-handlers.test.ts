@@ -72,7 +72,7 @@ describe('the bundled handlers', () => {
       'models/rye/model.ts':
         "export const model = { name: 'rye' }; export const simplified = () => 'simple';",
       'lambda/handlers/predict.ts':
-        'export const createHandler = (model: object, predictor: string, further: string) => () => predictor + further;',
+        'export const createHandler = (model: object, predictor: string, { further }: { further: string }) => () => predictor + further;',
       'lambda/variants/in-process-variants.ts': predictors(', functions'),
       'lambda/variants/endpoint-variants.ts': predictors(', endpoints'),
     });

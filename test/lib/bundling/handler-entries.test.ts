@@ -3,7 +3,7 @@ import { functionsOf, handlerEntry } from '../../../lib/bundling/handler-entries
 import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
 
 describe('what is bundled for a model', () => {
-  it('is what every model has, the authorizer where its API takes tokens, the completion where answers come later', () => {
+  it('is what every model has, the authorizer where its API takes tokens, the completion where answers come later, uploads where it takes images', () => {
     const source = { model: 'oats', predictor: 'endpoint' } as const;
 
     expect(functionsOf(source)).toEqual(FUNCTION_NAMES);
@@ -12,6 +12,12 @@ describe('what is bundled for a model', () => {
       ...FUNCTION_NAMES,
       'complete',
     ]);
+    expect(functionsOf({ ...source, uploads: true })).toEqual([...FUNCTION_NAMES, 'upload']);
+    expect(functionsOf({ ...source, batch: true })).toEqual([
+      ...FUNCTION_NAMES,
+      'batch-prepare',
+      'batch-finish',
+    ]);
   });
 
   it('has an authorizer that knows no way to the model', () => {
@@ -19,6 +25,27 @@ describe('what is bundled for a model', () => {
 
     expect(entry).toContain("from './lambda/handlers/authorize.ts'");
     expect(entry).not.toContain('predictorFor');
+  });
+});
+
+describe('the handlers of a model that takes images', () => {
+  const onnx = { model: 'oats', predictor: 'onnx', artifact: 'model.onnx', uploads: true } as const;
+  const served = { model: 'oats', predictor: 'endpoint', uploads: true } as const;
+  const variants = [{ name: 'ridge-2', version: '1.1.0', artifact: 'ridge.onnx' }];
+
+  it('read uploads where they predict, and nowhere else', () => {
+    expect(handlerEntry(onnx, 'predict')).toContain('{ uploads: s3Uploads() });');
+    expect(handlerEntry(served, 'predict')).toContain(
+      'createHandler(model, predictorFor(model), { uploads: s3Uploads() });',
+    );
+    expect(handlerEntry({ ...served, variants }, 'predict')).toContain('{ uploads: s3Uploads(), further });');
+    expect(handlerEntry({ model: 'oats', predictor: 'asynchronous', uploads: true }, 'predict')).toContain(
+      'createHandler(model, s3Uploads());',
+    );
+    for (const name of ['health', 'feedback', 'upload'] as const) {
+      expect(handlerEntry(onnx, name)).not.toContain('s3Uploads');
+    }
+    expect(handlerEntry({ ...served, uploads: false }, 'predict')).not.toContain('s3Uploads');
   });
 });
 

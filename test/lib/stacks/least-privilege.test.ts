@@ -14,6 +14,16 @@ const WITHOUT_RESOURCE = new Set([
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeSubnets',
   'ec2:DescribeVpcs',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+  'logs:CreateLogDelivery',
+  'logs:GetLogDelivery',
+  'logs:UpdateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:DescribeResourcePolicies',
+  'logs:DescribeLogGroups',
 ]);
 
 /** Network interfaces, which have no ids before they exist: Lambda tries what it may do on the whole account. */
@@ -22,6 +32,9 @@ const OF_INTERFACES = /^ec2:\w+(NetworkInterface|NetworkInterfacePermission|Priv
 
 /** The objects of one folder, or of a variant's in it, of one bucket of the stack: their names come with the requests. */
 const OBJECTS = /^\{\w*Bucket\w*\.Arn\}\/[a-z]+(\/[a-z][a-z0-9-]*)?\/\*$/;
+
+/** Transform jobs of one model, and the streams of their logs: an execution makes up the end of their names. */
+const JOBS = /:(transform-job\/|log-stream:)furrow-[a-z]+-learned-yield-batch-\*$/;
 
 /** The one managed policy: API Gateway accepts no role for its logs without it. */
 const MANAGED_POLICIES = ['service-role/AmazonAPIGatewayPushToCloudWatchLogs'];
@@ -75,7 +88,7 @@ describe.each(MATRIX)('the policies of $name', ({ synthesize }) => {
             Action: 'sts:AssumeRole',
             Principal: {
               Service: expect.stringMatching(
-                /^(lambda|sagemaker|apigateway|codedeploy|vpc-flow-logs)\.amazonaws\.com$/,
+                /^(lambda|sagemaker|apigateway|codedeploy|states|vpc-flow-logs)\.amazonaws\.com$/,
               ),
             },
           },
@@ -125,5 +138,5 @@ function wildcards(statement: Statement): readonly string[] {
 }
 
 function isKnown(resource: string): boolean {
-  return resource === INTERFACES || OBJECTS.test(resource);
+  return resource === INTERFACES || OBJECTS.test(resource) || JOBS.test(resource);
 }

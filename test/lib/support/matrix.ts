@@ -4,9 +4,11 @@ import type { DeploymentOptions } from '../../../contract/deployment.ts';
 import {
   ASYNCHRONOUS,
   artifactModel,
+  BATCH,
   computedModel,
   deploymentOf,
   FIREWALL,
+  imageModel,
   JWT,
   REALTIME,
   SERVERLESS,
@@ -33,14 +35,22 @@ const HOSTED = [
   { model: artifactModel, hosting: SERVERLESS, access: JWT },
   { model: artifactModel, hosting: REALTIME },
   { model: artifactModel, hosting: ASYNCHRONOUS },
+  { title: 'asynchronous with images', model: imageModel, hosting: ASYNCHRONOUS },
+  {
+    title: 'lambda with batches',
+    model: artifactModel,
+    hosting: { mode: 'lambda' },
+    batch: { ...BATCH, instanceType: 'ml.g5.xlarge' },
+  },
   {
     title: 'lambda with provisioned concurrency',
     model: computedModel,
     hosting: { mode: 'lambda', provisionedConcurrency: { min: 1, max: 3 } },
   },
   {
-    title: 'realtime with a surge and a schedule',
+    title: 'realtime with a surge, a schedule and batches',
     model: artifactModel,
+    batch: BATCH,
     hosting: {
       ...REALTIME,
       surge: { timesTarget: 1.5 },
@@ -119,6 +129,7 @@ interface Others {
   readonly access?: DeploymentOptions['access'];
   readonly firewall?: DeploymentOptions['firewall'];
   readonly variants?: unknown;
+  readonly batch?: DeploymentOptions['batch'];
 }
 
 function titleOf(mode: string, { title, access }: Others): string {
@@ -126,10 +137,11 @@ function titleOf(mode: string, { title, access }: Others): string {
 }
 
 /** What a case declares besides its hosting. */
-function optionsOf({ access, firewall, variants }: Others): Partial<DeploymentOptions> {
+function optionsOf({ access, firewall, variants, batch }: Others): Partial<DeploymentOptions> {
   return {
     ...(access === undefined ? {} : { access }),
     ...(firewall === undefined ? {} : { firewall }),
+    ...(batch === undefined ? {} : { batch }),
     ...(variants === undefined ? {} : { variants: variants as NonNullable<DeploymentOptions['variants']> }),
   };
 }

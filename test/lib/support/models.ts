@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Deployment, type DeploymentOptions, defineDeployment } from '../../../contract/deployment.ts';
-import { defineModel, quantity } from '../../../contract/index.ts';
+import { defineModel, image, quantity } from '../../../contract/index.ts';
 
 const field = quantity('kg/ha', { description: 'A mass per area', example: 2000, min: 0 });
 
@@ -30,6 +30,26 @@ export const artifactModel = defineModel({
       shape: [inputs.length, 1],
       datatype: 'FP32',
       data: inputs.map((input) => input.yield),
+    },
+  ],
+  postprocess: (outputs) => (outputs[0]?.data ?? []).map((value) => ({ yield: Number(value) })),
+});
+
+/** A model whose input is an image, with an artifact. */
+export const imageModel = defineModel({
+  name: 'seen-yield',
+  version: '1.0.0',
+  title: 'Seen yield',
+  description: 'What a picture shows.',
+  input: z.strictObject({ photo: image({ description: 'A field', maxPixels: 10_000_000 }) }),
+  output: z.object({ yield: field }),
+  artifact: 'model.onnx',
+  preprocess: (inputs) => [
+    {
+      name: 'width',
+      shape: [inputs.length, 1],
+      datatype: 'FP32',
+      data: inputs.map(({ photo }) => photo.width),
     },
   ],
   postprocess: (outputs) => (outputs[0]?.data ?? []).map((value) => ({ yield: Number(value) })),
@@ -71,6 +91,16 @@ export const ASYNCHRONOUS = {
   timeoutSeconds: 1200,
   maxWaitSeconds: 7200,
   expireDays: 3,
+} as const;
+
+export const BATCH = {
+  instanceType: 'ml.c6i.xlarge',
+  instances: 2,
+  recordsPerRequest: 500,
+  requestsPerInstance: 8,
+  requestTimeoutSeconds: 120,
+  maxHours: 6,
+  expireDays: 10,
 } as const;
 
 /** A deployment with an availability of 99.5 % and a p95 of 800 ms. */

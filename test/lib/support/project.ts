@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
+import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
 
 /** A folder that is removed when the test is over. */
 export function temporaryFolder(): string {
@@ -22,7 +22,7 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
 /** A project as small as the bundler takes it: two models, handlers that say what they were bound to, and an artifact. */
 export function smallProject(): string {
   const root = temporaryFolder();
-  const handlers = FUNCTION_NAMES.map((name) => [
+  const handlers = [...FUNCTION_NAMES, ...BATCH_FUNCTION_NAMES].map((name) => [
     `lambda/handlers/${name}.ts`,
     `import { greet } from 'old-package';
      export const createHandler = (model: { name: string }, predictor = 'none') => () =>

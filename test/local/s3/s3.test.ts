@@ -94,9 +94,49 @@ describe('objects', () => {
     expect((await get('inputs/kept', new S3Client(clientConfig(after)))).text).toBe('value');
   });
 
+  it('are the same for a deployment and for what still comes to its end in the one before it', async () => {
+    const running = await startCloud({ assemblyDir, dataDir: temporaryFolder(), plugins: [s3Plugin] });
+    const { s3: before } = running.services;
+    await running.deploy(assemblyDir);
+
+    await before?.put(bucketName, 'inputs/late', Buffer.from('late'), 'text/plain');
+    const after = new S3Client(clientConfig(running));
+    expect((await get('inputs/late', after)).text).toBe('late');
+  });
+
   it('lie in buckets of the templates only', async () => {
     const missing = client.send(new PutObjectCommand({ Bucket: 'elsewhere', Key: 'k', Body: 'x' }));
     await expect(missing).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+
+  it('are read in part, from an offset or from their end', async () => {
+    await put('inputs/part', '0123456789');
+    const part = async (Range: string) => {
+      const { Body, ...answer } = await client.send(
+        new GetObjectCommand({ Bucket: bucketName, Key: 'inputs/part', Range }),
+      );
+      return [await Body?.transformToString(), answer.ContentRange, answer.$metadata.httpStatusCode];
+    };
+
+    expect(await part('bytes=4-')).toEqual(['456789', 'bytes 4-9/10', 206]);
+    expect(await part('bytes=2-3')).toEqual(['23', 'bytes 2-3/10', 206]);
+    expect(await part('bytes=8-99')).toEqual(['89', 'bytes 8-9/10', 206]);
+    expect(await part('bytes=-3')).toEqual(['789', 'bytes 7-9/10', 206]);
+    expect(await part('lines=1-')).toEqual(['0123456789', undefined, 200]);
+    await expect(part('bytes=10-')).rejects.toMatchObject({ name: 'InvalidRange' });
+    await expect(part('bytes=0-1,4-5')).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
+  });
+
+  it('are read only while they are what they were, where that is asked for', async () => {
+    const { ETag } = await put('inputs/changing', 'before');
+    const same = () =>
+      client.send(new GetObjectCommand({ Bucket: bucketName, Key: 'inputs/changing', IfMatch: ETag }));
+
+    expect((await same()).ETag).toBe(ETag);
+    await put('inputs/changing', 'after');
+    await expect(same()).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    const unless = new GetObjectCommand({ Bucket: bucketName, Key: 'inputs/changing', IfNoneMatch: ETag });
+    await expect(client.send(unless)).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
   });
 
   it('have no operation that is not emulated, and say so', async () => {
@@ -136,6 +176,31 @@ describe('a presigned URL', () => {
     expect(late.status).toBe(403);
     expect(await late.text()).toContain('<Code>AccessDenied</Code>');
     expect((await get('inputs/signed')).text).toBe('signed');
+  });
+
+  it('takes only what was signed: this key, and the headers that the signature covers', async () => {
+    const command = new PutObjectCommand({
+      Bucket: bucketName,
+      Key: 'inputs/terms (1)',
+      ContentType: 'image/png',
+      ContentLength: 5,
+    });
+    const url = await getSignedUrl(writer, command, {
+      expiresIn: 60,
+      signingDate: new Date(clock.now()),
+      signableHeaders: new Set(['content-type', 'content-length']),
+    });
+    const send = (to: string, type: string, body: string) =>
+      fetch(to, { method: 'PUT', headers: { 'content-type': type }, body });
+
+    const refused = await send(url, 'image/png', 'longer');
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('<Code>SignatureDoesNotMatch</Code>');
+    expect((await send(url, 'image/jpeg', 'right')).status).toBe(403);
+    expect((await send(url.replace('terms', 'other'), 'image/png', 'right')).status).toBe(403);
+    expect((await fetch(url)).status).toBe(403);
+    expect((await send(url, 'image/png', 'right')).status).toBe(200);
+    expect((await get('inputs/terms (1)')).text).toBe('right');
   });
 
   it('has the permissions of who signed it', async () => {

@@ -78,6 +78,7 @@ function fakeCloud(): LocalCloud {
         const body = Buffer.from(text);
         return { key, contentType: 'text/plain', etag: '', size: body.length, lastModified: 0, body };
       },
+      list: () => [],
       put: async (bucket, key, body) => void objects.set(`s3://${bucket}/${key}`, body.toString()),
     },
     sns: {

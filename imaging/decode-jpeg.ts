@@ -1,0 +1,41 @@
+import { decode } from 'jpeg-js';
+import { corrupt, type ImageFault, truncated } from '../contract/image-fault.ts';
+import type { ReceivedImage } from '../contract/received-image.ts';
+import type { Raster } from './raster.ts';
+
+/**
+ * What the decoder may allocate by its own account: four bytes a coefficient and three coefficients a pixel, its lines and
+ * its result come to 20 bytes; blocks at the edges, and sampling that is not usual, take some more.
+ */
+const BYTES_PER_PIXEL = 32;
+const BASE_BYTES = 4 * 1024 * 1024;
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Decodes a JPEG whose header was checked, in memory that its number of pixels bounds. */
+export function decodeJpeg({ content, width, height }: ReceivedImage): Raster | ImageFault {
+  const pixels = width * height;
+  try {
+    const { data } = decode(content, {
+      useTArray: true,
+      formatAsRGBA: false,
+      // What a tolerant decoder makes of damaged data is a picture that nobody took.
+      tolerantDecoding: false,
+      maxResolutionInMP: pixels / 1e6,
+      maxMemoryUsageInMB: (BASE_BYTES + pixels * BYTES_PER_PIXEL) / MEBIBYTE,
+    });
+    return { width, height, rgb: data };
+  } catch (error) {
+    return faultOf(error);
+  }
+}
+
+/** The decoder's own words are for programmers, and tell little. */
+function faultOf(error: unknown): ImageFault {
+  const { message } = error as Error;
+  if (/limit exceeded/.test(message)) return corrupt('its parts need more memory than its size explains');
+  // The last marker, met where pixel data should be.
+  return /marker was not found|unexpected marker: ffd9/.test(message)
+    ? truncated('its pixel data end too early')
+    : corrupt('its pixel data can not be decoded');
+}

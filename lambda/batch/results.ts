@@ -1,0 +1,99 @@
+import { rangeWarnings, type Warning, withUnits } from '../../contract/answers.ts';
+import type { ClientId } from '../../contract/batch-line.ts';
+import type { ArtifactModel } from '../../contract/model.ts';
+import { type ProblemDocument, ProblemError } from '../../contract/problems.ts';
+import type { Tensor } from '../../contract/tensors.ts';
+import type { Unit } from '../../contract/unit-syntax.ts';
+import { checkedOutputs } from '../operations/checked-outputs.ts';
+import { answersOf } from '../predictors/answers.ts';
+import type { Codec } from '../predictors/codec.ts';
+import type { Values } from '../predictors/predictor.ts';
+import { badRow, type GoodRow, isGood, type Row } from './rows.ts';
+
+/** What a line of a batch is answered with. */
+export type Result = { readonly id?: ClientId | undefined; readonly line: number } & (
+  | { readonly prediction: Values; readonly warnings: readonly Warning[] }
+  | { readonly problem: ProblemDocument }
+);
+
+export interface ResultsOptions {
+  readonly model: ArtifactModel;
+  readonly codec: Codec;
+  /** The units that the client asked for, by output field. */
+  readonly units: Readonly<Record<string, Unit>>;
+  /** What problems name as their occurrence. */
+  readonly requestId: string;
+}
+
+/**
+ * The results of rows, in their order: by the same steps as a prediction's that is asked for by itself. `answer` is what
+ * the model server said about the good ones. What can't be understood of it is a problem of the rows concerned.
+ */
+export function resultsOf(
+  rows: readonly Row[],
+  answer: string | undefined,
+  options: ResultsOptions,
+): readonly Result[] {
+  const good = rows.filter(isGood);
+  const outputs = outputsOf(good, answer, options);
+  return rows.map((row) => {
+    if (!isGood(row)) return row;
+    const output = outputs.get(row);
+    if (output === undefined) throw new Error(`line ${row.line} has no answer`);
+    return output instanceof ProblemError
+      ? badRow(row, output, options.requestId)
+      : predicted(row, output, options);
+  });
+}
+
+function predicted({ line, id, input }: GoodRow, output: Values, { model, units }: ResultsOptions): Result {
+  return {
+    ...(id !== undefined && { id }),
+    line,
+    prediction: withUnits(model.output, output, units),
+    warnings: [
+      ...rangeWarnings(model.input, input, '/input'),
+      ...rangeWarnings(model.output, output, '/prediction'),
+    ],
+  };
+}
+
+/** What the model says of each row, or what is wrong with that. */
+function outputsOf(
+  rows: readonly GoodRow[],
+  answer: string | undefined,
+  { model, codec }: ResultsOptions,
+): ReadonlyMap<GoodRow, Values | ProblemError> {
+  try {
+    const answers =
+      rows.length === 0
+        ? []
+        : answersOf(
+            model,
+            decoded(codec, answer ?? '', rows.length),
+            rows.map(({ input }) => input),
+          );
+    return new Map(rows.map((row, index) => [row, checked(model, answers[index] ?? {})]));
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return new Map(rows.map((row) => [row, error]));
+  }
+}
+
+function decoded(codec: Codec, answer: string, rows: number): readonly Tensor[] {
+  try {
+    return codec.decode(answer, rows);
+  } catch (error) {
+    throw new ProblemError('model-error', "The model server's answer could not be read.", { cause: error });
+  }
+}
+
+/** One answer that the contract excludes says nothing of the others. */
+function checked(model: ArtifactModel, answer: Values): Values | ProblemError {
+  try {
+    return checkedOutputs(model, [answer])[0] ?? {};
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
+  }
+}

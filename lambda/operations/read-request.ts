@@ -1,0 +1,43 @@
+import { takesImages } from '../../contract/image.ts';
+import type { Model } from '../../contract/model.ts';
+import { ProblemError } from '../../contract/problems.ts';
+import { type PredictionsRequest, parseBody, parsePredictions } from '../../contract/requests.ts';
+import { MAX_BODY_BYTES } from '../../contract/routes.ts';
+import { withUploads } from '../../contract/upload-references.ts';
+import type { ApiRequest } from '../http/handler.ts';
+import { findUpload } from '../uploads/find-upload.ts';
+import type { Uploads } from '../uploads/uploads.ts';
+
+export interface ReadRequestPorts {
+  readonly model: Model;
+  /** @default - the model takes none */
+  readonly uploads?: Uploads | undefined;
+  readonly now: () => number;
+}
+
+/**
+ * The request for predictions in a body, with what it names of uploads.
+ * @throws {ProblemError} with what is wrong with it
+ */
+export async function readRequest(
+  { model, uploads, now }: ReadRequestPorts,
+  request: ApiRequest,
+): Promise<PredictionsRequest> {
+  refuseLargeBody(model, request.body);
+  const sent = parseBody(request.body);
+  const body =
+    uploads === undefined ? sent : await withUploads(model, sent, findUpload({ uploads, now }, request));
+  return parsePredictions(model, body);
+}
+
+function refuseLargeBody(model: Model, body: string | null): void {
+  const bytes = Buffer.byteLength(body ?? '');
+  if (bytes <= MAX_BODY_BYTES) return;
+  const instead = takesImages(model)
+    ? 'Upload the image instead: POST /uploads answers where to, and what to send here.'
+    : 'Send fewer inputs in one request.';
+  throw new ProblemError(
+    'payload-too-large',
+    `The body has ${bytes} bytes; at most ${MAX_BODY_BYTES} are taken. ${instead}`,
+  );
+}

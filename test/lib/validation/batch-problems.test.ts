@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { type DeploymentOptions, settingsFor } from '../../../contract/deployment.ts';
+import type { Model } from '../../../contract/model.ts';
+import { batchProblems } from '../../../lib/validation/batch-problems.ts';
+import { checkDeployments } from '../../../lib/validation/deployment-problems.ts';
+import { artifactModel, BATCH, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
+
+const problems = (batch: DeploymentOptions['batch'], model: Model = artifactModel) => {
+  const settings = settingsFor(deploymentOf(SERVERLESS, batch === undefined ? {} : { batch }), 'dev');
+  return batchProblems({ model, settings }, 'dev');
+};
+
+describe('batches that can be deployed', () => {
+  it('have no problems, and neither has a model without them', () => {
+    expect(problems(BATCH)).toEqual([]);
+    expect(problems(undefined)).toEqual([]);
+    expect(problems(undefined, computedModel)).toEqual([]);
+  });
+
+  it('have room for the digest of an execution in the names of their jobs', () => {
+    // furrow-dev-…-batch with a hyphen and 12 characters: 63.
+    const longest = { ...artifactModel, name: 'm'.repeat(33) };
+
+    expect(problems(BATCH, longest)).toEqual([]);
+    expect(problems(BATCH, { ...longest, name: `${longest.name}m` })).toEqual([
+      expect.stringContaining('51 characters of at most 50. Use a shorter name'),
+    ]);
+  });
+});
+
+describe('batches that make no sense', () => {
+  it('are those of pure mathematics', () => {
+    expect(problems(BATCH, computedModel)).toEqual([
+      'batch runs an artifact in a transform job, and the model is pure mathematics. Leave batch out: its predict function can be called wherever the files are.',
+    ]);
+  });
+
+  it.each([
+    ['ml.c7g.large', 'whose processor is Graviton'],
+    ['ml.t2.medium', 'no burstable instances'],
+  ])('are those on %s, %s', (instanceType, why) => {
+    expect(problems({ ...BATCH, instanceType })).toEqual([
+      expect.stringMatching(new RegExp(`^batch.instanceType is ${instanceType}.*${why}.*Use a type`)),
+    ]);
+  });
+
+  it('are told with every other problem, at the path of the stack', () => {
+    const deployment = deploymentOf(SERVERLESS, { batch: { ...BATCH, instanceType: 'ml.c7g.large' } });
+    const checked = {
+      model: artifactModel,
+      deployment,
+      settings: settingsFor(deployment, 'dev'),
+      artifactExists: false,
+    };
+    const check = () => checkDeployments([checked], { environment: 'dev', environments: ['dev'] });
+
+    expect(check).toThrow('furrow-dev-learned-yield: batch.instanceType is ml.c7g.large');
+    expect(check).toThrow('npm run train -- learned-yield');
+  });
+});
