@@ -15,6 +15,7 @@ const REFUSED = new Set(['AccessDeniedException', 'AccessDenied']);
 
 /** What asking again does not change. */
 const FINAL = new Set(['ValidationException', 'ResourceNotFoundException']);
+const NOT_IMPLEMENTED = 501;
 
 /** The verification's view of SageMaker and Lambda. */
 export function awsPorts(): Omit<VerifyPorts, 'golden'> {
@@ -49,12 +50,14 @@ export function awsPorts(): Omit<VerifyPorts, 'golden'> {
 }
 
 /** Makes of a service's error what the verification understands. */
-async function classified<T>(call: () => Promise<T>): Promise<T> {
+export async function classified<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     if (error instanceof VerificationFailed || !(error instanceof Error)) throw error;
     if (REFUSED.has(error.name)) throw new NotYet(error.message, REFUSED_ATTEMPTS);
-    throw FINAL.has(error.name) ? new VerificationFailed(error.message) : new NotYet(error.message);
+    const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+    const isFinal = FINAL.has(error.name) || $metadata?.httpStatusCode === NOT_IMPLEMENTED;
+    throw isFinal ? new VerificationFailed(error.message) : new NotYet(error.message);
   }
 }

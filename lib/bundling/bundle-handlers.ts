@@ -1,9 +1,11 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FunctionName } from '../functions/function-specs.ts';
-import { ASKING, functionsOf, type HandlerSource, handlerEntry } from './handler-entries.ts';
+import { ASKING, functionsOf, type HandlerSource, handlerEntry, VERIFY_ENTRY } from './handler-entries.ts';
 import { leanZod } from './lean-zod.ts';
-import { copyModelFiles } from './model-files.ts';
+import { copyModelFiles, GOLDEN_FILE } from './model-files.ts';
 
 export interface BundleHandlersOptions {
   /** The folder that holds `models/` and `lambda/`. */
@@ -18,6 +20,11 @@ export type HandlerFolder = (model: string, name: FunctionName) => string;
 
 const ENTRY = /^handler:/;
 
+/** Where the program lies that every model gets a copy of: no model can have this name. */
+const SHARED_VERIFY = '_verify';
+
+const NO_CASES: GoldenPredictions = { tolerance: { relative: 0, absolute: 0 }, cases: [] };
+
 /** Dependencies that are CommonJS inside call `require`, which an ES module has to make for itself. */
 const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
@@ -31,11 +38,14 @@ const REQUIRE_BANNER =
 export async function bundleHandlers(options: BundleHandlersOptions): Promise<HandlerFolder> {
   const { root, sources, outDir } = options;
   const folder: HandlerFolder = (model, name) => join(outDir, model, name);
-  const entries = new Map(
+  const entries = new Map<string, string>(
     sources.flatMap((source) =>
-      functionsOf(source).map((name) => [`${source.model}/${name}`, handlerEntry(source, name)] as const),
+      functionsOf(source)
+        .filter((name) => name !== 'verify')
+        .map((name) => [`${source.model}/${name}`, handlerEntry(source, name)] as const),
     ),
   );
+  entries.set(SHARED_VERIFY, VERIFY_ENTRY);
   await build({
     absWorkingDir: root,
     entryPoints: [...entries.keys()].map((key) => ({ in: `handler:${key}`, out: `${key}/index` })),
@@ -55,6 +65,10 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<Ha
     plugins: [entryPlugin(root, entries), leanZod()],
   });
   for (const source of sources) {
+    const verify = folder(source.model, 'verify');
+    mkdirSync(verify, { recursive: true });
+    copyFileSync(join(outDir, SHARED_VERIFY, 'index.mjs'), join(verify, 'index.mjs'));
+    writeFileSync(join(verify, GOLDEN_FILE), JSON.stringify(source.golden ?? NO_CASES));
     if (source.predictor !== 'onnx') continue;
     const artifact = join(root, 'models', source.model, 'artifacts', source.artifact);
     for (const name of ASKING) copyModelFiles({ artifact, folder: folder(source.model, name) });

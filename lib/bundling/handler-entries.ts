@@ -1,7 +1,7 @@
 import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FurtherVariant } from '../../contract/variants.ts';
 import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
-import { MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
+import { GOLDEN_FILE, MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
 
 interface CommonSource {
   readonly model: string;
@@ -66,8 +66,6 @@ const ASYNCHRONOUS: Readonly<Partial<Record<FunctionName, string>>> = {
  */
 export function handlerEntry(source: HandlerSource, name: FunctionName): string {
   const { model, predictor } = source;
-  // It asks the function that predicts, and has no use for the model itself.
-  if (name === 'verify') return verifyEntry(source.golden ?? NO_CASES);
   const variants = 'variants' in source ? (source.variants ?? []) : [];
   const handler = predictor === 'asynchronous' ? (ASYNCHRONOUS[name] ?? name) : name;
   const lines = [
@@ -94,14 +92,16 @@ export function handlerEntry(source: HandlerSource, name: FunctionName): string 
   return [...lines, `export const handler = createHandler(${args.join(', ')});`].join('\n');
 }
 
-const NO_CASES: GoldenPredictions = { tolerance: { relative: 0, absolute: 0 }, cases: [] };
-
-function verifyEntry(golden: GoldenPredictions): string {
-  return [
-    "import { createHandler } from './lambda/handlers/verify.ts';",
-    `export const handler = createHandler(${JSON.stringify(golden)});`,
-  ].join('\n');
-}
+/**
+ * The program that proves deployments. It asks the function that predicts and has no use for the model itself, so it is the
+ * same for all models; the golden predictions lie beside it.
+ */
+export const VERIFY_ENTRY = [
+  "import { readFileSync } from 'node:fs';",
+  "import { createHandler } from './lambda/handlers/verify.ts';",
+  `const golden = JSON.parse(readFileSync(new URL('./${GOLDEN_FILE}', import.meta.url), 'utf8'));`,
+  'export const handler = createHandler(golden);',
+].join('\n');
 
 /** The function of the model's module that a variant runs inside the predict function; none where it has an endpoint. */
 function alternative(variant: FurtherVariant): string[] {

@@ -2,6 +2,9 @@ import { copyFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+/** The golden predictions beside the code of the function that proves deployments; its entry names them. */
+export const GOLDEN_FILE = 'golden.json';
+
 /** Files beside the code of a function that holds a model; the functions' entries name them. */
 export const MODEL_FILE = 'model.onnx';
 export const RUNTIME_FILE = 'onnxruntime.wasm';

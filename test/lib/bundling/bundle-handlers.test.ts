@@ -27,7 +27,8 @@ describe('the bundled handlers', () => {
     const folder = await bundled(smallProject());
 
     for (const { model } of SOURCES) {
-      for (const name of FUNCTION_NAMES) expect(readdirSync(folder(model, name))).toEqual(['index.mjs']);
+      for (const name of FUNCTION_NAMES.filter((one) => one !== 'verify'))
+        expect(readdirSync(folder(model, name))).toEqual(['index.mjs']);
     }
   });
 
@@ -38,6 +39,28 @@ describe('the bundled handlers', () => {
     expect(await run(folder('rye', 'health'))).toBe('health of rye in-process of rye');
     expect(await run(folder('rye', 'describe'))).toBe('describe of rye none');
     expect(await run(folder('oats', 'drain'))).toBe('drain of oats none');
+  });
+
+  it('hold what a deployment is held to beside the one that proves it, and in its code nothing of any model', async () => {
+    const root = smallProject();
+    writeFiles(root, {
+      'lambda/handlers/verify.ts':
+        'export const createHandler = (golden: { cases: object[] }) => () => JSON.stringify(golden.cases);',
+    });
+    const goldenOf = (area: number) => ({
+      tolerance: { relative: 0, absolute: 0 },
+      cases: [{ input: { area }, output: { harvest: 3 * area } }],
+    });
+    const folder = await bundleHandlers({
+      root,
+      sources: SOURCES.map((source, index) => ({ ...source, golden: goldenOf(index) })),
+      outDir: temporaryFolder(),
+    });
+    const code = (model: string) => readFileSync(join(folder(model, 'verify'), 'index.mjs'), 'utf8');
+
+    expect(await run(folder('oats', 'verify'))).toBe('[{"input":{"area":0},"output":{"harvest":0}}]');
+    expect(await run(folder('rye', 'verify'))).toBe('[{"input":{"area":1},"output":{"harvest":3}}]');
+    expect(code('oats')).toBe(code('rye'));
   });
 
   it('bind predict, and it alone, to the variants of its model', async () => {
@@ -103,7 +126,7 @@ describe('the bundled handlers', () => {
         expect(files).toEqual(['index.mjs', 'model.onnx', 'onnxruntime.wasm']);
         // WebAssembly modules begin with a zero and the letters asm.
         expect(await run(folder('oats', name))).toBe(`${name} of oats weights of oats on asm`);
-      } else expect(files).toEqual(['index.mjs']);
+      } else expect(files.filter((file) => file !== 'golden.json')).toEqual(['index.mjs']);
     }
   });
 

@@ -113,6 +113,28 @@ describe('custom resources', () => {
     ]);
   });
 
+  it('are left out and listed where they are about an endpoint that does not run here', async () => {
+    const sagemaker: ServicePlugin = {
+      name: 'sagemaker',
+      resourceTypes: {},
+      start: async (cloud) => {
+        cloud.services.notRunning = new Map([['a', 'its image is not built from this assembly']]);
+        return { close: async () => undefined };
+      },
+    };
+    const plugins = [sagemaker, lambda, cloudFormationPlugin];
+    const { notEmulated } = await startCloud({ assemblyDir: before, plugins });
+
+    expect(notEmulated).toEqual([
+      {
+        type: 'Custom::Check',
+        paths: [expect.stringMatching(/\/Changed$/)],
+        reason: 'it is about a, which does not run here',
+      },
+    ]);
+    expect(asked()).toEqual(['Create Kept', 'Create Removed']);
+  });
+
   it('are asked in a deployment about what is new, changed or gone, and about nothing else', async () => {
     const cloud = await start();
     events.length = 0;
