@@ -14,8 +14,8 @@ export const batchSchema = z.strictObject({
   requestsPerInstance: positiveInt.max(HOSTING_LIMITS.transformConcurrency.value).default(4),
   /** What the model may take for one request. */
   requestTimeoutSeconds: positiveInt.max(HOSTING_LIMITS.transformTimeoutSeconds.value).default(600),
-  /** After so many hours a transform job is given up, and the execution fails. */
-  maxHours: positiveInt.default(24),
+  /** After so many hours a transform job is given up, and the execution fails: before what lies in between expires. */
+  maxHours: positiveInt.max(120).default(24),
   /** Days after which inputs and results are deleted. */
   expireDays: positiveInt.default(30),
 });

@@ -1,6 +1,7 @@
 import { JOB_DIGEST_LENGTH } from '../../contract/batch.ts';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
 import { HOSTING_LIMITS } from '../../contract/hosting-limits.ts';
+import { takesImages } from '../../contract/image.ts';
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { isArm, isBurstable } from '../hosting/instance-families.ts';
 import { batchName } from '../names.ts';
@@ -18,6 +19,11 @@ export function batchProblems(
   }
   const { instanceType } = batch;
   const problems: string[] = [];
+  if (takesImages(model)) {
+    problems.push(
+      "batch takes inputs as lines of text, and the model takes images. Leave batch out: { mode: 'asynchronous', … } works off many images.",
+    );
+  }
   if (isArm(instanceType)) {
     problems.push(
       `batch.instanceType is ${instanceType}, whose processor is Graviton, and the model server's image is built for x86-64. Use a type such as ml.c6i.large or ml.m5.large.`,

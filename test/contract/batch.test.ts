@@ -39,6 +39,7 @@ describe('the declaration of batches', () => {
     ['requestTimeoutSeconds', { requestTimeoutSeconds: 3601 }],
     ['recordsPerRequest', { recordsPerRequest: 0 }],
     ['instances', { instances: 0 }],
+    ['maxHours', { maxHours: 121 }],
     ['instanceType', { instanceType: 'm5.large' }],
   ])('refuses a %s that SageMaker does not take', (field, wrong) => {
     const declare = () => defineDeployment({ ...HOSTING, batch: { instanceType: 'ml.m5.large', ...wrong } });

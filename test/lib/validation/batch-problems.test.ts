@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { type DeploymentOptions, settingsFor } from '../../../contract/deployment.ts';
+import { image } from '../../../contract/image.ts';
 import type { Model } from '../../../contract/model.ts';
 import { batchProblems } from '../../../lib/validation/batch-problems.ts';
 import { checkDeployments } from '../../../lib/validation/deployment-problems.ts';
@@ -33,6 +35,13 @@ describe('batches that make no sense', () => {
     expect(problems(BATCH, computedModel)).toEqual([
       'batch runs an artifact in a transform job, and the model is pure mathematics. Leave batch out: its predict function can be called wherever the files are.',
     ]);
+  });
+
+  it('are those of images, which are no lines of text', () => {
+    const photo = image({ description: 'A photograph', maxPixels: 1000 });
+    const model = { ...artifactModel, input: z.strictObject({ photo }) } as Model;
+
+    expect(problems(BATCH, model)).toEqual([expect.stringContaining('the model takes images')]);
   });
 
   it.each([
