@@ -118,11 +118,14 @@ function modelsOf(running: RunningCloud): readonly LocalModel[] {
   );
 }
 
-/** Waits for the functions behind POST; the others follow one by one, so as not to compete with first requests. */
+/** Waits for the functions that are asked first; the others follow one by one, so as not to compete with first requests. */
 async function warmUp(cloud: LocalCloud): Promise<void> {
   const { lambda } = cloud.services;
   if (!(lambda instanceof LocalLambda)) return;
-  const { first, later } = planWarmUp(cloud.resources('AWS::ApiGateway::Method'));
+  const { first, later } = planWarmUp(
+    cloud.resources('AWS::ApiGateway::Method'),
+    cloud.resources('AWS::ApiGateway::Resource'),
+  );
   const warm = (functionArn: string) =>
     lambda.warm(functionArn).catch((error: Error) => cloud.log.warn(`${functionArn}: ${error.message}`));
   await Promise.all(first.map(warm));
