@@ -7,7 +7,7 @@ import { servicePlugins } from '../core/registry.ts';
 import { LocalLambda } from '../lambda/service.ts';
 import { lockDataDir } from './data-lock.ts';
 import { readModelOutputs } from './outputs.ts';
-import { planWarmUp } from './warm-up.ts';
+import { planWarmUp, type WarmUpPlan } from './warm-up.ts';
 
 export interface LocalOptions {
   /** A synthesized cloud assembly. */
@@ -72,9 +72,10 @@ export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
       ...rest,
       dataDir,
       plugins: servicePlugins({ sagemaker: { warm } }),
-      ...(warm && { prove: warmUp }),
+      ...(warm && { prove: warmFirst }),
     });
     const cloud = running;
+    if (warm) warmLater(cloud.cloud);
     // Outputs that can't be read are told now, not when somebody asks.
     modelsOf(cloud);
     return {
@@ -118,16 +119,24 @@ function modelsOf(running: RunningCloud): readonly LocalModel[] {
   );
 }
 
-/** Waits for the functions that are asked first; the others follow one by one, so as not to compete with first requests. */
-async function warmUp(cloud: LocalCloud): Promise<void> {
-  const { lambda } = cloud.services;
-  if (!(lambda instanceof LocalLambda)) return;
-  const { first, later } = planWarmUp(
-    cloud.resources('AWS::ApiGateway::Method'),
-    cloud.resources('AWS::ApiGateway::Resource'),
+/** Waits for the functions that are asked first. */
+async function warmFirst(cloud: LocalCloud): Promise<void> {
+  await Promise.all(planOf(cloud).first.map((functionArn) => warm(cloud, functionArn)));
+}
+
+/** Starts the others one by one, so as not to compete with first requests. */
+function warmLater(cloud: LocalCloud): void {
+  void planOf(cloud).later.reduce(
+    (previous, functionArn) => previous.then(() => warm(cloud, functionArn)),
+    Promise.resolve(),
   );
-  const warm = (functionArn: string) =>
-    lambda.warm(functionArn).catch((error: Error) => cloud.log.warn(`${functionArn}: ${error.message}`));
-  await Promise.all(first.map(warm));
-  void later.reduce((previous, functionArn) => previous.then(() => warm(functionArn)), Promise.resolve());
+}
+
+function planOf(cloud: LocalCloud): WarmUpPlan {
+  return planWarmUp(cloud.resources('AWS::ApiGateway::Method'), cloud.resources('AWS::ApiGateway::Resource'));
+}
+
+async function warm({ services: { lambda }, log }: LocalCloud, functionArn: string): Promise<void> {
+  if (!(lambda instanceof LocalLambda)) return;
+  await lambda.warm(functionArn).catch((error: Error) => log.warn(`${functionArn}: ${error.message}`));
 }
