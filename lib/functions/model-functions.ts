@@ -1,58 +1,40 @@
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { CHAMPION } from '../../contract/answering-variant.ts';
-import type { Access, DeploymentSettings } from '../../contract/deployment.ts';
 import { takesImages } from '../../contract/image.ts';
-import type { Model } from '../../contract/model.ts';
 import type { ProvisionedConcurrency } from '../../contract/scaling.ts';
 import { asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import type { OperationFunctions } from '../api/api-routes.ts';
 import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
-import type { CaptureQueue } from '../capture/capture-queue.ts';
-import type { PredictionTable } from '../capture/prediction-table.ts';
 import type { Environment } from '../environment.ts';
 import { AsynchronousEndpoint } from '../hosting/asynchronous-endpoint.ts';
 import type { AlarmsById, ModelEndpoint } from '../hosting/model-endpoint.ts';
 import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
-import type { UploadBucket } from '../uploads/upload-bucket.ts';
 import { FunctionRollout } from './function-rollout.ts';
-import { type BatchFunction, FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
+import { FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
+import { type FunctionSurroundings, functionVariables, type OnlineFunction } from './function-variables.ts';
 import { imageMemoryMb } from './image-memory.ts';
 import { LiveAlias } from './live-alias.ts';
 import { ModelFunction } from './model-function.ts';
-import { variantVariables } from './variant-variables.ts';
 import { Verification } from './verification.ts';
 
-export interface ModelFunctionsProps {
+export interface ModelFunctionsProps extends FunctionSurroundings {
   readonly environment: Environment;
-  readonly model: Pick<Model, 'name' | 'version' | 'input'>;
-  readonly settings: DeploymentSettings;
   readonly handlerFolder: HandlerFolder;
   /** What the functions' logs are encrypted with. @default - a key of CloudWatch Logs */
   readonly key?: DataKey | undefined;
   /** @default - a network of AWS, which has a way to the internet */
   readonly network?: NetworkPlacement | undefined;
-  readonly table: PredictionTable;
-  readonly queue: CaptureQueue;
   /** Whether the model has a trained artifact. */
   readonly artifact: boolean;
-  /** @default - the model runs inside the predict function */
-  readonly endpoint?: ModelEndpoint | undefined;
-  /** The endpoints of challengers and shadows, by name. */
-  readonly variantEndpoints: ReadonlyMap<string, ModelEndpoint>;
-  /** @default - the model takes no images */
-  readonly uploads?: UploadBucket | undefined;
 }
 
-/** Batches have functions of their own. */
-type OnlineFunction = Exclude<FunctionName, BatchFunction>;
-
 /**
- * All functions that serve a model's API, each with the variables and the permissions that it needs and no others. What answers the API
- * is published as a version for each deployment, under the alias `live`: predictions move to a new version once it is
- * verified, by the model's rollout, and the other operations follow when predictions have moved.
+ * All functions that serve a model's API, each with the variables and the permissions that it needs and no others. What
+ * answers the API is published as a version for each deployment, under the alias `live`: predictions move to a new version
+ * once it is verified, by the model's rollout, and the other operations follow when predictions have moved.
  */
 export class ModelFunctions extends Construct {
   readonly list: readonly ModelFunction[];
@@ -65,7 +47,7 @@ export class ModelFunctions extends Construct {
   constructor(scope: Construct, id: string, props: ModelFunctionsProps) {
     super(scope, id);
     const { hosting } = props.settings;
-    const variables = variablesOf(props);
+    const variables = functionVariables(props);
     const create = (name: OnlineFunction) =>
       new ModelFunction(this, name, {
         model: props.model.name,
@@ -212,77 +194,4 @@ function memoryOf(
   }
   const holdsModel = name === 'predict' || (name === 'health' && artifact);
   return holdsModel && hosting.mode === 'lambda' ? { memoryMb: hosting.memoryMb } : {};
-}
-
-function variablesOf(props: ModelFunctionsProps): Record<OnlineFunction, Record<string, string>> {
-  const { settings, table, queue, endpoint } = props;
-  const variants = variantVariables({
-    model: props.model,
-    settings,
-    endpoints: props.variantEndpoints,
-  });
-  const uploads = props.uploads === undefined ? {} : { UPLOAD_BUCKET: props.uploads.bucketName };
-  const store = { TABLE_NAME: table.tableName };
-  const retention = { RETENTION_DAYS: String(settings.capture.retentionDays) };
-  const model =
-    endpoint === undefined
-      ? {}
-      : {
-          ENDPOINT_NAME: endpoint.endpointName,
-          ...(endpoint.componentName === undefined
-            ? {}
-            : { INFERENCE_COMPONENT_NAME: endpoint.componentName }),
-          PAYLOAD_LIMIT_BYTES: String(endpoint.payloadLimitBytes),
-          CODEC: endpoint.codec,
-        };
-  const isAsynchronous = endpoint instanceof AsynchronousEndpoint;
-  return {
-    predict: {
-      ...store,
-      ...retention,
-      ...uploads,
-      ...variants.predict,
-      ...(isAsynchronous ? submission(endpoint) : { ...model, CAPTURE_QUEUE_URL: queue.queueUrl }),
-    },
-    'get-prediction': store,
-    feedback: { ...store, ...retention },
-    health: isAsynchronous ? store : model,
-    describe: {
-      ACCESS_KIND: settings.access.kind,
-      HOSTING_MODE: settings.hosting.mode,
-      AVAILABILITY_PERCENT: String(settings.objectives.availabilityPercent),
-      LATENCY_P95_MS: String(settings.objectives.latencyP95Ms),
-      ...variants.describe,
-    },
-    drain: store,
-    verify: {},
-    authorize: tokenVariables(settings.access),
-    upload: uploads,
-    complete: {
-      ...store,
-      ...(isAsynchronous ? { INFERENCE_BUCKET: endpoint.bucketName, CODEC: endpoint.codec } : {}),
-    },
-  };
-}
-
-/** Where a request goes, and what it is told about its time. */
-function submission({
-  endpointName,
-  codec,
-  bucketName,
-  asynchronous,
-}: AsynchronousEndpoint): Record<string, string> {
-  const { hosting } = asynchronous;
-  return {
-    ENDPOINT_NAME: endpointName,
-    CODEC: codec,
-    INFERENCE_BUCKET: bucketName,
-    INVOCATION_TIMEOUT_SECONDS: String(hosting.timeoutSeconds),
-    MAX_WAIT_SECONDS: String(hosting.maxWaitSeconds),
-  };
-}
-
-function tokenVariables(access: Access): Record<string, string> {
-  if (access.kind !== 'jwt') return {};
-  return { TOKEN_ISSUER: access.issuer, TOKEN_AUDIENCE: access.audience, JWKS_URL: access.jwksUrl };
 }
