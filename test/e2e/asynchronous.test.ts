@@ -18,7 +18,7 @@ import { type ServerProcess, startProcess } from './process.ts';
 import { copyProject } from './project-copy.ts';
 import { type LocalRun, startRun } from './run.ts';
 
-const copy = copyProject('asynchronous');
+const copy = copyProject('asynchronous', ['barley-yield', 'reference-evapotranspiration']);
 let assembly: string;
 
 /** The one line that moves a model. */

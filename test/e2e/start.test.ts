@@ -23,7 +23,7 @@ describe('npm start', () => {
     });
     await expect.poll(() => text.includes('Ctrl-C'), { timeout: 60_000 }).toBe(true);
     const lines = text.split('\n').filter((line) => line.trim().startsWith('curl '));
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
     for (const line of lines) {
       const answer = JSON.parse(execFileSync('bash', ['-c', line], { encoding: 'utf8' }));
       expect(answer).toMatchObject({ version: '1.0.0', warnings: [] });
@@ -38,6 +38,7 @@ describe('npm start', () => {
     const { models, frontDoor } = await server.ready;
     expect(models.map(({ name }) => name).sort()).toEqual([
       'barley-yield',
+      'canopy-cover',
       'reference-evapotranspiration',
       'tumour-screening',
     ]);
