@@ -13,7 +13,9 @@ describe('faults around the model', () => {
     const assembly = editedAssembly(inject('assembly'), 'faults', ({ Type, Properties }) => {
       if (Type === 'AWS::SageMaker::EndpointConfig')
         Properties.ProductionVariants[0].ServerlessConfig.MaxConcurrency = 1;
-      if (Type === 'AWS::Lambda::Function' && Properties.Timeout > 5) Properties.Timeout = 5;
+      // What verifies the deployment keeps its patience.
+      if (Type === 'AWS::Lambda::Function' && Properties.Timeout > 5 && Properties.Timeout < 60)
+        Properties.Timeout = 5;
       if (Type === 'AWS::SQS::Queue') Properties.VisibilityTimeout = 2;
     });
     run = await startRun(assembly);
@@ -100,13 +102,15 @@ describe('faults around the model', () => {
 });
 
 /** A template whose policies lack every statement that allows an action. */
-const without = (action: string) =>
+const without = (action: string, { verified = true } = {}) =>
   editedAssembly(inject('assembly'), 'without-permission', ({ Type, Properties }) => {
-    if (Type !== 'AWS::IAM::Policy') return;
+    if (Type === 'Custom::FurrowVerification' && !verified) return 'remove';
+    if (Type !== 'AWS::IAM::Policy') return undefined;
     const { PolicyDocument } = Properties;
     PolicyDocument.Statement = PolicyDocument.Statement.filter(
       (statement: { Action: string | string[] }) => ![statement.Action].flat().includes(action),
     );
+    return undefined;
   });
 
 describe('a queue whose consumer may not read it', () => {
@@ -118,10 +122,18 @@ describe('a queue whose consumer may not read it', () => {
 });
 
 describe('a policy statement that is missing from the template', () => {
+  it('fails the start by the golden predictions, as it would fail the deployment', async () => {
+    await expect(startRun(without('sagemaker:InvokeEndpoint'))).rejects.toThrow(
+      /barley-yield\/Functions\/Verification\/Resource: Golden predictions are answered with the problem internal-error/,
+    );
+  });
+});
+
+describe('a policy statement that goes missing after the deployment', () => {
   let run: LocalRun;
 
   beforeAll(async () => {
-    run = await startRun(without('sagemaker:InvokeEndpoint'));
+    run = await startRun(without('sagemaker:InvokeEndpoint', { verified: false }));
   });
   afterAll(() => run.close());
 

@@ -32,19 +32,26 @@ export function goldenCases(model: string): readonly GoldenCase[] {
 /** So many requests in a row go through a usage plan's burst. */
 const MOST_SINGLE_REQUESTS = 60;
 
+/** So many of them are under way at a time: an answer that comes later is waited for. */
+const ASKERS = 4;
+
 /**
  * What is served otherwise than the trainer predicted, one line for each field. Cases are asked each by itself; of many,
  * as many as a usage plan lets through, spread evenly.
  */
 export async function skewOneByOne(client: ModelClient, cases: readonly GoldenCase[]): Promise<string[]> {
-  const lines: string[] = [];
   const step = Math.ceil(cases.length / MOST_SINGLE_REQUESTS);
-  for (const [index, { input, output }] of cases.entries()) {
-    if (index % step !== 0) continue;
-    const { status, body } = await answered(client, { input });
-    if (status === 200) lines.push(...skew(index, output, body.prediction));
-    else lines.push(`case ${index}: ${status} ${JSON.stringify(body)}`);
-  }
+  const waiting = [...cases.entries()].filter(([index]) => index % step === 0);
+  const lines: string[] = [];
+  const asker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, { input, output }] = next;
+      const { status, body } = await answered(client, { input });
+      if (status === 200) lines.push(...skew(index, output, body.prediction));
+      else lines.push(`case ${index}: ${status} ${JSON.stringify(body)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: ASKERS }, asker));
   return lines;
 }
 

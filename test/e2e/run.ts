@@ -56,7 +56,14 @@ const LOG_PATIENCE_MS = 3000;
 export async function startRun(assemblyDir: string, clock?: Clock): Promise<LocalRun> {
   const dataDir = mkdtempSync(join(tmpdir(), 'furrow-e2e-'));
   const quiet = { info: () => {}, warn: () => {} };
-  const local = await startLocal({ assemblyDir, dataDir, log: quiet, ...(clock !== undefined && { clock }) });
+  // Nothing is warmed up: what a test asks starts when it is asked, and the others cost nothing.
+  const local = await startLocal({
+    assemblyDir,
+    dataDir,
+    log: quiet,
+    warm: false,
+    ...(clock !== undefined && { clock }),
+  });
   const models = local.models.map(({ name, url, apiKey = '' }) => ({ name, url, apiKey }));
   const credentialsAt = (model: string, path: string): RoleCredentials => {
     const { cloud } = local.cloud;

@@ -7,7 +7,7 @@ import { copyProject } from './project-copy.ts';
 import { type LocalRun, startRun } from './run.ts';
 
 const clock = new ShiftedClock();
-const project = copyProject('scaling', ['barley-yield', 'reference-evapotranspiration']);
+const project = copyProject('scaling', ['barley-yield', 'reference-evapotranspiration', 'tumour-screening']);
 let run: LocalRun;
 
 /** Each instance is planned for 4.2 requests a minute: a tenth of a request a second was measured, and 70 % of it. */
