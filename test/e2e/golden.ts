@@ -32,26 +32,22 @@ export function goldenCases(model: string): readonly GoldenCase[] {
 /** So many requests in a row go through a usage plan's burst. */
 const MOST_SINGLE_REQUESTS = 60;
 
-/** So many of them are under way at a time: an answer that comes later is waited for. */
-const ASKERS = 4;
-
 /**
  * What is served otherwise than the trainer predicted, one line for each field. Cases are asked each by itself; of many,
  * as many as a usage plan lets through, spread evenly.
  */
 export async function skewOneByOne(client: ModelClient, cases: readonly GoldenCase[]): Promise<string[]> {
   const step = Math.ceil(cases.length / MOST_SINGLE_REQUESTS);
-  const waiting = [...cases.entries()].filter(([index]) => index % step === 0);
+  const asked = [...cases.entries()].filter(([index]) => index % step === 0);
+  // Where answers come later, they come while the next ones are asked.
+  const firsts: Answer[] = [];
+  for (const [, { input }] of asked) firsts.push(await client.predict({ input }));
   const lines: string[] = [];
-  const asker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, { input, output }] = next;
-      const { status, body } = await answered(client, { input });
-      if (status === 200) lines.push(...skew(index, output, body.prediction));
-      else lines.push(`case ${index}: ${status} ${JSON.stringify(body)}`);
-    }
-  };
-  await Promise.all(Array.from({ length: ASKERS }, asker));
+  for (const [place, [index, { output }]] of asked.entries()) {
+    const { status, body } = await inTheEnd(client, firsts[place] as Answer);
+    if (status === 200) lines.push(...skew(index, output, body.prediction));
+    else lines.push(`case ${index}: ${status} ${JSON.stringify(body)}`);
+  }
   return lines;
 }
 
@@ -62,7 +58,8 @@ export async function skewAsList(client: ModelClient, cases: readonly GoldenCase
   const lines: string[] = [];
   for (let first = 0; first < cases.length; first += most) {
     const list = cases.slice(first, first + most);
-    const { status, body } = await answered(client, { inputs: list.map(({ input }) => input) });
+    const answer = await client.predict({ inputs: list.map(({ input }) => input) });
+    const { status, body } = await inTheEnd(client, answer);
     if (status !== 200) lines.push(`from case ${first}: ${status} ${JSON.stringify(body)}`);
     else lines.push(...skewOfList(first, list, body.predictions));
   }
@@ -80,8 +77,7 @@ function skewOfList(
 }
 
 /** What a request is answered in the end: at once, or after it was accepted. */
-async function answered(client: ModelClient, request: object): Promise<Answer> {
-  const first = await client.predict(request);
+async function inTheEnd(client: ModelClient, first: Answer): Promise<Answer> {
   if (first.status !== 202) return first;
   const { predictionId, predictions } = first.body;
   if (predictions === undefined) return await laterAnswer(client, predictionId);

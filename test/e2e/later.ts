@@ -10,7 +10,7 @@ export async function laterAnswer(client: ModelClient, id: string): Promise<Answ
         if (answer.body.status === 'pending') answer = await client.get(`/predictions/${id}`);
         return [answer.status, answer.body.status];
       },
-      { timeout: 30_000, interval: 25 },
+      { timeout: 30_000, interval: 100 },
     )
     .not.toEqual([200, 'pending']);
   return answer;
