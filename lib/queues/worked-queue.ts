@@ -1,0 +1,80 @@
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, type EventSourceMappingProps, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Environment } from '../environment.ts';
+import { FUNCTION_SPECS, type FunctionName } from '../functions/function-specs.ts';
+import type { DataKey } from '../security/data-key.ts';
+
+/** The longest that SQS keeps a message (SQS quotas): time to mend what keeps it from being worked off. */
+const LONGEST_RETENTION = Duration.days(14);
+
+/**
+ * Times the function's timeout that a message is invisible, as the Lambda developer guide asks for queues ("Configuring a
+ * queue to use with Lambda"): it must not come back while the function may still be at it.
+ */
+const VISIBILITY_TIMEOUTS = 6;
+
+/** With a function that takes 30 s, a message is tried for about a day before it counts as undeliverable. */
+const MAX_RECEIVES = 480;
+
+export interface WorkedQueueProps {
+  readonly environment: Environment;
+  /** @default - encrypted with a key of SQS */
+  readonly key?: DataKey | undefined;
+  /** What works it off. */
+  readonly worker: FunctionName;
+}
+
+/** How a function takes messages. */
+export type Delivery = Pick<EventSourceMappingProps, 'batchSize' | 'maxConcurrency'>;
+
+/** A queue that a function works off, with a second one for what it can't. */
+export abstract class WorkedQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+  protected readonly key: DataKey | undefined;
+
+  constructor(scope: Construct, id: string, { environment, key, worker }: WorkedQueueProps) {
+    super(scope, id);
+    this.key = key;
+    const common: QueueProps = {
+      ...(key === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key.key }),
+      enforceSSL: true,
+      // What waits is worth as much as what is stored.
+      removalPolicy: environment.dataRemoval,
+      retentionPeriod: LONGEST_RETENTION,
+    };
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', common);
+    this.queue = new Queue(this, 'Queue', {
+      ...common,
+      visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * FUNCTION_SPECS[worker].timeoutSeconds),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
+    });
+  }
+
+  /** Feeds a function with what waits, and lets it take that from the queue. */
+  protected feed(id: string, fn: IFunction, delivery: Delivery): void {
+    const grant = Grant.addToPrincipal({
+      grantee: fn,
+      actions: [
+        'sqs:ReceiveMessage',
+        'sqs:DeleteMessage',
+        'sqs:ChangeMessageVisibility',
+        'sqs:GetQueueAttributes',
+      ],
+      resourceArns: [this.queue.queueArn],
+    });
+    const mapping = new EventSourceMapping(this, id, {
+      target: fn,
+      eventSourceArn: this.queue.queueArn,
+      reportBatchItemFailures: true,
+      ...delivery,
+    });
+    grant.applyBefore(mapping);
+    this.key?.grantReceive(fn).applyBefore(mapping);
+  }
+}
