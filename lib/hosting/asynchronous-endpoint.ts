@@ -1,12 +1,12 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { type CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { AsynchronousHosting, Rollout } from '../../contract/deployment.ts';
 import { type AsynchronousParts, asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
 import { endpointAlarmId, WAKE_ALARM } from '../alarms/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { BacklogScaling } from './backlog-scaling.ts';
-import { deploymentConfig } from './deployment-config.ts';
+import { guardedEndpoint } from './guarded-endpoint.ts';
 import { InferenceBucket } from './inference-bucket.ts';
 import { InferenceNotifications } from './inference-notifications.ts';
 import { hasInstanceStorage } from './instance-families.ts';
@@ -62,7 +62,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
     this.asynchronous = {
       hosting,
       answers: variant?.answers ?? true,
-      deadLetterQueueName: variant === undefined ? notifications.deadLetterQueueName : undefined,
+      deadLetterQueueName: variant === undefined ? notifications.deadLetterQueue.queueName : undefined,
     };
     this.bucketName = bucket.bucketName;
     this.rollbackAlarmIds = asynchronousRollbackAlarms(this.variantName, this.asynchronous);
@@ -114,16 +114,11 @@ export class AsynchronousEndpoint extends ModelEndpoint {
             }),
       },
     });
-    this.resource = new CfnEndpoint(this, 'Endpoint', {
+    this.resource = guardedEndpoint(this, 'Endpoint', {
       endpointName: props.endpointName,
-      endpointConfigName: this.config.attrEndpointConfigName,
-      // A deployment keeps the instance count that scaling arrived at, and still changes what it is meant to change.
-      retainAllVariantProperties: true,
-      excludeRetainedVariantProperties: [
-        { variantPropertyType: 'DesiredWeight' },
-        { variantPropertyType: 'DataCaptureConfig' },
-      ],
-      deploymentConfig: deploymentConfig(props.rollout, rollbackAlarmNames),
+      config: this.config,
+      rollout: props.rollout,
+      rollbackAlarmNames,
     });
     new BacklogScaling(this, 'Scaling', {
       endpointName: this.endpointName,

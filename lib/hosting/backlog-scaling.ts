@@ -1,7 +1,7 @@
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, type IDependable } from 'constructs';
 import type { AsynchronousHosting } from '../../contract/deployment.ts';
+import { WakeFromZero } from './wake-from-zero.ts';
 
 export interface BacklogScalingProps {
   readonly endpointName: string;
@@ -15,9 +15,6 @@ export interface BacklogScalingProps {
 
 /** Minutes that an endpoint has waiting requests and no instance before it is woken. */
 const WAKE_AFTER_MINUTES = 2;
-
-/** Long enough for an instance to start before the alarm may ask for one more. */
-const WAKE_COOLDOWN_SECONDS = 300;
 
 /** As long as target tracking waits by itself where nothing else is declared. */
 const LEAST_SCALE_IN_COOLDOWN_SECONDS = 300;
@@ -55,36 +52,18 @@ export class BacklogScaling extends Construct {
         scaleInCooldown: scaleInCooldownSeconds(hosting),
       },
     });
-    if (hosting.instances.min === 0) this.#wakeFromZero(target, props);
-  }
-
-  #wakeFromZero(target: CfnScalableTarget, { endpointName, wakeAlarmName }: BacklogScalingProps): void {
-    const policy = new CfnScalingPolicy(this, 'Wake', {
-      policyName: 'wake-from-zero',
-      policyType: 'StepScaling',
+    if (hosting.instances.min > 0) return;
+    new WakeFromZero(this, 'Wake', {
       scalingTargetId: target.ref,
-      stepScalingPolicyConfiguration: {
-        adjustmentType: 'ChangeInCapacity',
-        metricAggregationType: 'Average',
-        cooldown: WAKE_COOLDOWN_SECONDS,
-        stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
+      alarmName: props.wakeAlarmName,
+      reason: 'requests wait and nothing runs',
+      metric: {
+        metricName: 'HasBacklogWithoutCapacity',
+        dimensions: [{ name: 'EndpointName', value: endpointName }],
+        statistic: 'Average',
+        treatMissingData: 'missing',
       },
-    });
-    new CfnAlarm(this, 'WakeAlarm', {
-      alarmName: wakeAlarmName,
-      alarmDescription:
-        'Starts the first instance: requests wait and nothing runs. Nobody has to do anything.',
-      namespace: 'AWS/SageMaker',
-      metricName: 'HasBacklogWithoutCapacity',
-      dimensions: [{ name: 'EndpointName', value: endpointName }],
-      statistic: 'Average',
-      period: 60,
-      evaluationPeriods: WAKE_AFTER_MINUTES,
-      datapointsToAlarm: WAKE_AFTER_MINUTES,
-      threshold: 1,
-      comparisonOperator: 'GreaterThanOrEqualToThreshold',
-      treatMissingData: 'missing',
-      alarmActions: [policy.ref],
+      minutes: WAKE_AFTER_MINUTES,
     });
   }
 }

@@ -1,8 +1,8 @@
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, type IDependable } from 'constructs';
 import type { RealtimeHosting } from '../../contract/deployment.ts';
 import { invocationsPerMinute, scheduledActions } from './instance-scaling.ts';
+import { WakeFromZero } from './wake-from-zero.ts';
 
 export interface CopyScalingProps {
   readonly componentName: string;
@@ -12,9 +12,6 @@ export interface CopyScalingProps {
   /** Of the alarm that starts the first copy. */
   readonly wakeAlarmName: string;
 }
-
-/** Long enough for an instance to start before the alarm may ask for one more. */
-const WAKE_COOLDOWN_SECONDS = 300;
 
 /**
  * Copies of a model for the requests that each of them gets; SageMaker brings the instances that they need, and takes
@@ -50,31 +47,17 @@ export class CopyScaling extends Construct {
         scaleInCooldown: hosting.scaleInCooldownSeconds,
       },
     });
-    const wake = new CfnScalingPolicy(this, 'Wake', {
-      policyName: 'wake-from-zero',
-      policyType: 'StepScaling',
+    new WakeFromZero(this, 'Wake', {
       scalingTargetId: target.ref,
-      stepScalingPolicyConfiguration: {
-        adjustmentType: 'ChangeInCapacity',
-        metricAggregationType: 'Maximum',
-        cooldown: WAKE_COOLDOWN_SECONDS,
-        stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
-      },
-    });
-    new CfnAlarm(this, 'WakeAlarm', {
       alarmName: wakeAlarmName,
-      alarmDescription: 'Starts the first instance: a request found none. Nobody has to do anything.',
-      namespace: 'AWS/SageMaker',
-      metricName: 'NoCapacityInvocationFailures',
-      dimensions: [{ name: 'InferenceComponentName', value: componentName }],
-      statistic: 'Sum',
-      period: 60,
-      evaluationPeriods: 1,
-      datapointsToAlarm: 1,
-      threshold: 1,
-      comparisonOperator: 'GreaterThanOrEqualToThreshold',
-      treatMissingData: 'notBreaching',
-      alarmActions: [wake.ref],
+      reason: 'a request found none',
+      metric: {
+        metricName: 'NoCapacityInvocationFailures',
+        dimensions: [{ name: 'InferenceComponentName', value: componentName }],
+        statistic: 'Sum',
+        treatMissingData: 'notBreaching',
+      },
+      minutes: 1,
     });
   }
 }

@@ -1,9 +1,9 @@
-import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { type CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { PAYLOAD_LIMIT_BYTES, type RealtimeHosting, type Rollout } from '../../contract/deployment.ts';
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
-import { deploymentConfig } from './deployment-config.ts';
+import { guardedEndpoint } from './guarded-endpoint.ts';
 import { hasInstanceStorage } from './instance-families.ts';
 import { InstanceScaling } from './instance-scaling.ts';
 import { ModelEndpoint } from './model-endpoint.ts';
@@ -58,16 +58,11 @@ export class RealtimeEndpoint extends ModelEndpoint {
         },
       ],
     });
-    this.resource = new CfnEndpoint(this, 'Endpoint', {
+    this.resource = guardedEndpoint(this, 'Endpoint', {
       endpointName: props.endpointName,
-      endpointConfigName: this.config.attrEndpointConfigName,
-      // A deployment keeps the instance count that scaling arrived at, and still changes what it is meant to change.
-      retainAllVariantProperties: true,
-      excludeRetainedVariantProperties: [
-        { variantPropertyType: 'DesiredWeight' },
-        { variantPropertyType: 'DataCaptureConfig' },
-      ],
-      deploymentConfig: deploymentConfig(props.rollout, rollbackAlarmNames),
+      config: this.config,
+      rollout: props.rollout,
+      rollbackAlarmNames,
     });
     new InstanceScaling(this, 'Scaling', {
       endpointName: this.endpointName,
