@@ -84,21 +84,20 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
     const config = configs.get(configName);
     if (config === undefined)
       throw new Error(`${path}: no template declares the endpoint config ${configName}`);
+    const notHere = (unsupported: string): DeclaredEndpoint => ({
+      name,
+      path,
+      configName,
+      variants: [],
+      asynchronous: undefined,
+      unsupported,
+    });
     const unsupported = unsupportedConfig(config);
-    if (unsupported !== undefined)
-      return { name, path, configName, variants: [], asynchronous: undefined, unsupported };
+    if (unsupported !== undefined) return notHere(unsupported);
     const variants: DeclaredVariant[] = [];
     for (const variant of config.ProductionVariants) {
       const component = variant.ModelName === undefined ? componentOf(cloud, name) : undefined;
-      if (typeof component === 'string')
-        return {
-          name,
-          path,
-          configName,
-          variants: [],
-          asynchronous: undefined,
-          unsupported: component,
-        };
+      if (typeof component === 'string') return notHere(component);
       const modelName = component?.modelName ?? variant.ModelName ?? '';
       const model = models.get(modelName);
       if (model === undefined) throw new Error(`${path}: no template declares the model ${modelName}`);
@@ -106,14 +105,7 @@ export function readEndpoints(cloud: LocalCloud): readonly DeclaredEndpoint[] {
         model.Containers ?? (model.PrimaryContainer === undefined ? [] : [model.PrimaryContainer]);
       const [container] = containers;
       if (container === undefined || containers.length > 1) {
-        return {
-          name,
-          path,
-          configName,
-          variants: [],
-          asynchronous: undefined,
-          unsupported: 'models of several containers are not emulated',
-        };
+        return notHere('models of several containers are not emulated');
       }
       variants.push(declareVariant(variant, container, component));
     }

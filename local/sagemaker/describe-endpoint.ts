@@ -1,16 +1,14 @@
 import { z } from 'zod';
+import { jsonAnswer, jsonInput, jsonOperation } from '../core/json-protocol.ts';
 import type { AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
 import type { Endpoint } from './endpoint.ts';
-
-/** The operation in the protocol of SageMaker's control plane. */
-const TARGET = 'SageMaker.DescribeEndpoint';
 
 const input = z.looseObject({ EndpointName: z.string() });
 
 /** The endpoint that a request wants described; undefined where it wants something else. */
 export function describedEndpointOf(request: AwsRequest): string | undefined {
-  if (request.headers['x-amz-target'] !== TARGET) return undefined;
-  const parsed = input.safeParse(parseJson(request.body));
+  if (jsonOperation(request, 'SageMaker') !== 'DescribeEndpoint') return undefined;
+  const parsed = input.safeParse(jsonInput(request));
   return parsed.success ? parsed.data.EndpointName : '';
 }
 
@@ -33,17 +31,5 @@ export function describeEndpoint(endpoint: Endpoint, cloud: LocalCloud): AwsResp
       }),
     })),
   };
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/x-amz-json-1.1' },
-    body: JSON.stringify(body),
-  };
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  return jsonAnswer(body, '1.1');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../core/aws-error.ts';
-import type { AwsApi, AwsRequest, AwsResponse } from '../core/plugin.ts';
+import { jsonAnswer, jsonInput, jsonOperation } from '../core/json-protocol.ts';
+import type { AwsApi, AwsRequest } from '../core/plugin.ts';
 import { jsonError } from '../core/wire-errors.ts';
 import type { Execution } from './execution.ts';
 import { type Executions, parsed } from './executions.ts';
@@ -49,36 +50,23 @@ export function createApi(executions: Executions, now: () => number): AwsApi {
       return { events: items, ...nextToken };
     },
   };
-  const operationOf = ({ headers }: Pick<AwsRequest, 'headers'>): string | undefined => {
-    const [, operation = ''] = /^AWSStepFunctions\.(\w+)$/.exec(headers['x-amz-target'] ?? '') ?? [];
+  const operationOf = (request: Pick<AwsRequest, 'headers'>): string | undefined => {
+    const operation = jsonOperation(request, 'AWSStepFunctions') ?? '';
     return Object.hasOwn(run, operation) ? operation : undefined;
   };
   return {
     signingName: 'states',
     operation: operationOf,
     permissions: (request) => [
-      { action: `states:${operationOf(request)}`, resource: arnIn(inputOf(request)) },
+      { action: `states:${operationOf(request)}`, resource: arnIn(jsonInput(request)) },
     ],
     handle: async (request) => {
       const operation = run[operationOf(request) ?? ''];
       if (operation === undefined) throw new AwsError(501, 'NotImplemented', 'This is not emulated.');
-      return answer(operation(inputOf(request)));
+      return jsonAnswer(operation(jsonInput(request)), '1.0');
     },
     error: jsonError,
   };
-}
-
-function answer(body: object): AwsResponse {
-  const headers = { 'content-type': 'application/x-amz-json-1.0' };
-  return { status: 200, headers, body: JSON.stringify(body) };
-}
-
-function inputOf({ body }: AwsRequest): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new AwsError(400, 'SerializationException', 'The body is not JSON.');
-  }
 }
 
 /** What a request is about. */

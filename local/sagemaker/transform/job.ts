@@ -2,9 +2,9 @@ import type { LocalCloud } from '../../core/plugin.ts';
 import type { ProcessRecord } from '../leftovers.ts';
 import { type ContainerAnswer, ContainerGone, ContainerTimeout, ModelProcess } from '../model-process.ts';
 import type { Program } from '../program.ts';
+import { placeOf, type RoleStorage, StorageError } from '../role-storage.ts';
 import { assembled, PayloadTooLarge, payloadsOf } from './payloads.ts';
 import type { TransformRequest } from './request.ts';
-import { ClientError, type JobStorage, placeOf } from './storage.ts';
 
 /** The log group of all transform jobs. */
 const LOG_GROUP = '/aws/sagemaker/TransformJobs';
@@ -13,6 +13,11 @@ const LOG_GROUP = '/aws/sagemaker/TransformJobs';
 const STARTUP_TIMEOUT_MS = 600_000;
 
 const MB = 1024 * 1024;
+
+/** What the job itself is to blame for, in SageMaker's terms. */
+class ClientError extends Error {
+  override readonly name = 'ClientError';
+}
 
 /** The model server failed: its own fault, in SageMaker's terms. */
 class AlgorithmError extends Error {
@@ -23,7 +28,7 @@ export interface JobOptions {
   readonly cloud: LocalCloud;
   readonly request: TransformRequest;
   readonly program: Program;
-  readonly storage: JobStorage;
+  readonly storage: RoleStorage;
   readonly record: ProcessRecord;
   readonly preload: string;
 }
@@ -182,7 +187,8 @@ export class JobRun {
   #reason(error: Error): string {
     if (error instanceof ClientError || error instanceof AlgorithmError)
       return `${error.name}: ${error.message}`;
-    if (error instanceof PayloadTooLarge) return `ClientError: ${error.message}`;
+    if (error instanceof PayloadTooLarge || error instanceof StorageError)
+      return `ClientError: ${error.message}`;
     this.#options.cloud.log.warn(
       `transform job ${this.#options.request.TransformJobName}: ${error.stack ?? error.message}`,
     );

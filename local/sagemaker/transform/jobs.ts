@@ -4,10 +4,10 @@ import { type DeclaredModel, readModels } from '../declared.ts';
 import { UnrunnableImage } from '../dockerfile.ts';
 import type { ProcessRecord } from '../leftovers.ts';
 import { type Program, resolveProgram } from '../program.ts';
+import { RoleStorage } from '../role-storage.ts';
 import { JobRun } from './job.ts';
 import { parseRequest, type TransformRequest } from './request.ts';
 import type { TransformDescription, TransformService, TransformStatus } from './service.ts';
-import { JobStorage } from './storage.ts';
 
 interface Job {
   readonly request: TransformRequest;
@@ -52,7 +52,7 @@ export class TransformJobs implements TransformService {
       cloud: this.#cloud,
       request,
       program,
-      storage: new JobStorage(this.#cloud, model.roleArn),
+      storage: new RoleStorage(this.#cloud, model.roleArn),
       record: this.#record,
       preload: this.#preload,
     });

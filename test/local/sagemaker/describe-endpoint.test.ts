@@ -44,6 +44,9 @@ describe('a request for a description', () => {
     expect(
       describedEndpointOf(request('SageMaker.DeleteEndpoint', '{"EndpointName":"barley"}')),
     ).toBeUndefined();
-    expect(describedEndpointOf(request('SageMaker.DescribeEndpoint', 'no JSON'))).toBe('');
+    expect(describedEndpointOf(request('SageMaker.DescribeEndpoint', '{}'))).toBe('');
+    expect(() => describedEndpointOf(request('SageMaker.DescribeEndpoint', 'no JSON'))).toThrow(
+      'The body is not JSON.',
+    );
   });
 });
