@@ -17,7 +17,8 @@ const PARTS = [
 /** The models that are copied, in turns: an endpoint, and pure mathematics. */
 const SOURCES = ['barley-yield', 'reference-evapotranspiration'] as const;
 
-const isSource = (path: string) => !/(\.venv|__pycache__)/.test(path);
+/** What of a folder is source: not what training leaves behind. */
+export const isSource = (path: string) => !/(\.venv|__pycache__)/.test(path);
 
 /** Copies the project without its models to a folder below it, from where its node_modules are found. */
 export function copyProject(root: string, copy: string): void {

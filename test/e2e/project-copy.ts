@@ -1,21 +1,7 @@
 import { cpSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { copyProject as copyParts, isSource } from '../../bench/synth/project.ts';
 import { ROOT } from './assembly.ts';
-
-const PARTS = [
-  'bin',
-  'lib',
-  'lambda',
-  'contract',
-  'imaging',
-  'serving',
-  'models',
-  'cdk.json',
-  'package.json',
-  'tsconfig.json',
-];
-
-const GENERATED = ['.venv', '__pycache__'];
 
 export interface ProjectCopy {
   readonly root: string;
@@ -24,15 +10,13 @@ export interface ProjectCopy {
 
 /**
  * A copy of the project to edit, below the project so that its node_modules are found.
- * @param models the models that the copy has; all where absent
+ * @param models the models that the copy has
  */
-export function copyProject(name: string, models?: readonly string[]): ProjectCopy {
+export function copyProject(name: string, models: readonly string[]): ProjectCopy {
   const root = join(ROOT, 'build', 'e2e', name);
   const remove = () => rmSync(root, { recursive: true, force: true });
-  const wanted = (source: string) =>
-    !GENERATED.includes(basename(source)) &&
-    (models === undefined || dirname(source) !== join(ROOT, 'models') || models.includes(basename(source)));
-  remove();
-  for (const part of PARTS) cpSync(join(ROOT, part), join(root, part), { recursive: true, filter: wanted });
+  copyParts(ROOT, root);
+  for (const model of models)
+    cpSync(join(ROOT, 'models', model), join(root, 'models', model), { recursive: true, filter: isSource });
   return { root, remove };
 }
