@@ -1,10 +1,9 @@
-import type { Model } from '../../contract/model.ts';
 import { publishedKeys, tokenVerifier } from '../access/token-verifier.ts';
 import { readEnvironment } from '../environment.ts';
 import { type AuthorizerAnswer, type AuthorizerQuestion, authorize } from '../operations/authorize.ts';
 
 /** The function that API Gateway asks about tokens. */
-export function createHandler(_model: Model): (event: AuthorizerQuestion) => Promise<AuthorizerAnswer> {
+export function createHandler(): (event: AuthorizerQuestion) => Promise<AuthorizerAnswer> {
   const { TOKEN_ISSUER, TOKEN_AUDIENCE, JWKS_URL } = readEnvironment([
     'TOKEN_ISSUER',
     'TOKEN_AUDIENCE',

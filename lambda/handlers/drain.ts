@@ -1,5 +1,4 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Model } from '../../contract/model.ts';
 import { dynamoDbStore } from '../capture/dynamodb-store.ts';
 import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
@@ -10,9 +9,7 @@ import { drain } from '../operations/drain.ts';
 const REPORT_RESERVE_MS = 1000;
 
 /** The function behind the capture queue. */
-export function createHandler(
-  _model: Model,
-): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
+export function createHandler(): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
   const store = dynamoDbStore(readEnvironment(['TABLE_NAME']).TABLE_NAME);
   return async (event, context) => {
     logger.addContext(context);

@@ -1,17 +1,17 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FunctionName } from '../functions/function-specs.ts';
-import { ASKING, functionsOf, type HandlerSource, handlerEntry, VERIFY_ENTRY } from './handler-entries.ts';
-import { leanZod } from './lean-zod.ts';
-import { copyModelFiles, GOLDEN_FILE } from './model-files.ts';
+import { ASKING, functionsOf, type HandlerSource, handlerEntry, SHARED_ENTRIES } from './handler-entries.ts';
+import { leanPackages } from './lean-packages.ts';
+import { GOLDEN_FILE, placeModelFiles } from './model-files.ts';
 
 export interface BundleHandlersOptions {
   /** The folder that holds `models/` and `lambda/`. */
   readonly root: string;
   readonly sources: readonly HandlerSource[];
-  /** Gets a folder `<model>/<function>` for each function. */
+  /** Gets a folder `<model>/<function>` for each function that knows its model, and one for each that is shared. */
   readonly outDir: string;
 }
 
@@ -20,8 +20,8 @@ export type HandlerFolder = (model: string, name: FunctionName) => string;
 
 const ENTRY = /^handler:/;
 
-/** Where the program lies that every model gets a copy of: no model can have this name. */
-const SHARED_VERIFY = '_verify';
+/** Where the functions lie that are the same for all models: no model can have this name. */
+const SHARED = '_shared';
 
 const NO_CASES: GoldenPredictions = { tolerance: { relative: 0, absolute: 0 }, cases: [] };
 
@@ -37,15 +37,20 @@ const REQUIRE_BANNER =
  */
 export async function bundleHandlers(options: BundleHandlersOptions): Promise<HandlerFolder> {
   const { root, sources, outDir } = options;
-  const folder: HandlerFolder = (model, name) => join(outDir, model, name);
+  const shared = (name: FunctionName) => join(outDir, SHARED, name);
+  // What proves deployments has a folder for each model: the golden predictions in it are the model's.
+  const folder: HandlerFolder = (model, name) =>
+    name in SHARED_ENTRIES && name !== 'verify' ? shared(name) : join(outDir, model, name);
   const entries = new Map<string, string>(
     sources.flatMap((source) =>
-      functionsOf(source)
-        .filter((name) => name !== 'verify')
-        .map((name) => [`${source.model}/${name}`, handlerEntry(source, name)] as const),
+      functionsOf(source).map((name) => {
+        const entry = SHARED_ENTRIES[name];
+        return entry === undefined
+          ? ([`${source.model}/${name}`, handlerEntry(source, name)] as const)
+          : ([`${SHARED}/${name}`, entry] as const);
+      }),
     ),
   );
-  entries.set(SHARED_VERIFY, VERIFY_ENTRY);
   await build({
     absWorkingDir: root,
     entryPoints: [...entries.keys()].map((key) => ({ in: `handler:${key}`, out: `${key}/index` })),
@@ -62,16 +67,16 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<Ha
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE_BANNER },
     logLevel: 'silent',
-    plugins: [entryPlugin(root, entries), leanZod()],
+    plugins: [entryPlugin(root, entries), leanPackages()],
   });
   for (const source of sources) {
     const verify = folder(source.model, 'verify');
     mkdirSync(verify, { recursive: true });
-    copyFileSync(join(outDir, SHARED_VERIFY, 'index.mjs'), join(verify, 'index.mjs'));
+    linkSync(join(shared('verify'), 'index.mjs'), join(verify, 'index.mjs'));
     writeFileSync(join(verify, GOLDEN_FILE), JSON.stringify(source.golden ?? NO_CASES));
     if (source.predictor !== 'onnx') continue;
     const artifact = join(root, 'models', source.model, 'artifacts', source.artifact);
-    for (const name of ASKING) copyModelFiles({ artifact, folder: folder(source.model, name) });
+    for (const name of ASKING) placeModelFiles({ artifact, folder: folder(source.model, name) });
   }
   return folder;
 }

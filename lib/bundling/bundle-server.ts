@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { leanZod } from './lean-zod.ts';
+import { leanPackages } from './lean-packages.ts';
 
 export interface BundleServerOptions {
   /** The folder that holds `serving/`. */
@@ -33,7 +33,7 @@ export async function bundleServer({ root, outDir }: BundleServerOptions): Promi
     mainFields: ['module', 'main'],
     external: NATIVE,
     logLevel: 'silent',
-    plugins: [leanZod()],
+    plugins: [leanPackages()],
   });
   for (const file of CONTEXT_FILES) cpSync(join(root, 'serving/image', file), join(outDir, file));
 }

@@ -93,15 +93,23 @@ export function handlerEntry(source: HandlerSource, name: FunctionName): string 
 }
 
 /**
- * The program that proves deployments. It asks the function that predicts and has no use for the model itself, so it is the
- * same for all models; the golden predictions lie beside it.
+ * The programs of handlers that have no use for the model, and so are the same for all models. What proves deployments asks
+ * the function that predicts; the golden predictions lie beside it.
  */
-export const VERIFY_ENTRY = [
-  "import { readFileSync } from 'node:fs';",
-  "import { createHandler } from './lambda/handlers/verify.ts';",
-  `const golden = JSON.parse(readFileSync(new URL('./${GOLDEN_FILE}', import.meta.url), 'utf8'));`,
-  'export const handler = createHandler(golden);',
-].join('\n');
+export const SHARED_ENTRIES: Readonly<Partial<Record<FunctionName, string>>> = {
+  drain: sharedEntry('drain'),
+  authorize: sharedEntry('authorize'),
+  verify: [
+    "import { readFileSync } from 'node:fs';",
+    "import { createHandler } from './lambda/handlers/verify.ts';",
+    `const golden = JSON.parse(readFileSync(new URL('./${GOLDEN_FILE}', import.meta.url), 'utf8'));`,
+    'export const handler = createHandler(golden);',
+  ].join('\n'),
+};
+
+function sharedEntry(name: FunctionName): string {
+  return `import { createHandler } from './lambda/handlers/${name}.ts';\nexport const handler = createHandler();`;
+}
 
 /** The function of the model's module that a variant runs inside the predict function; none where it has an endpoint. */
 function alternative(variant: FurtherVariant): string[] {

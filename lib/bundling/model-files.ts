@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -25,7 +25,18 @@ export interface ModelFilesOptions {
 }
 
 /** Puts a model and its runtime beside a function's code. Both are the same bytes whatever machine does it. */
-export function copyModelFiles({ artifact, folder }: ModelFilesOptions): void {
+export function placeModelFiles({ artifact, folder }: ModelFilesOptions): void {
   copyFileSync(artifact, join(folder, MODEL_FILE));
-  copyFileSync(runtimeFile(), join(folder, RUNTIME_FILE));
+  linkOrCopy(runtimeFile(), join(folder, RUNTIME_FILE));
+}
+
+/** The CDK stages what a link leads to, so that 14 MB need not be written before that. */
+function linkOrCopy(file: string, place: string): void {
+  try {
+    symlinkSync(file, place);
+  } catch (error) {
+    // Windows asks for a privilege.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    copyFileSync(file, place);
+  }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bundleHandlers } from '../../../lib/bundling/bundle-handlers.ts';
+import { SHARED_ENTRIES } from '../../../lib/bundling/handler-entries.ts';
 import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
 import { smallProject, temporaryFolder, writeFiles } from '../support/project.ts';
 
@@ -38,7 +39,13 @@ describe('the bundled handlers', () => {
     expect(await run(folder('oats', 'predict'))).toBe('predict of oats endpoint of oats');
     expect(await run(folder('rye', 'health'))).toBe('health of rye in-process of rye');
     expect(await run(folder('rye', 'describe'))).toBe('describe of rye none');
-    expect(await run(folder('oats', 'drain'))).toBe('drain of oats none');
+  });
+
+  it('are one for all models where they have no use for the model', async () => {
+    const folder = await bundled(smallProject());
+
+    expect(folder('oats', 'drain')).toBe(folder('rye', 'drain'));
+    expect(await run(folder('oats', 'drain'))).toBe('drain of no model none');
   });
 
   it('hold what a deployment is held to beside the one that proves it, and in its code nothing of any model', async () => {
@@ -94,8 +101,7 @@ describe('the bundled handlers', () => {
 
     for (const name of FUNCTION_NAMES) {
       const text = readFileSync(join(folder('oats', name), 'index.mjs'), 'utf8');
-      // What proves a deployment asks the function that predicts, and has no use for the model.
-      if (name !== 'verify') expect(text).toContain('only-oats');
+      expect(text.includes('only-oats')).toBe(!(name in SHARED_ENTRIES));
       expect(text).not.toContain('only-rye');
     }
   });

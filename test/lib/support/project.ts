@@ -25,8 +25,8 @@ export function smallProject(): string {
   const handlers = [...FUNCTION_NAMES, ...BATCH_FUNCTION_NAMES].map((name) => [
     `lambda/handlers/${name}.ts`,
     `import { greet } from 'old-package';
-     export const createHandler = (model: { name: string }, predictor = 'none') => () =>
-       [greet('${name}'), model.name, predictor].join(' ');`,
+     export const createHandler = (model?: { name: string }, predictor = 'none') => () =>
+       [greet('${name}'), model?.name ?? 'no model', predictor].join(' ');`,
   ]);
   const predictors = ['in-process', 'endpoint'].map((kind) => [
     `lambda/predictors/${kind}.ts`,
