@@ -46,7 +46,7 @@ export class NotYet extends Error {
 }
 
 /** Between two looks at something that is not yet as it should be, in milliseconds. */
-const PAUSE_MS = 2000;
+const PAUSE_MS = 1000;
 
 /** States that an endpoint leaves by itself (SageMaker API reference, DescribeEndpoint, `EndpointStatus`). */
 const PASSING_STATES = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack']);

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { DescribeEndpointCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { NotYet, VerificationFailed, type VerifyPorts } from '../operations/verify.ts';
 import type { GoldenAnswer, GoldenQuestion } from './golden-question.ts';
 
@@ -19,16 +18,17 @@ const NOT_IMPLEMENTED = 501;
 
 /** The verification's view of SageMaker and Lambda. */
 export function awsPorts(): Omit<VerifyPorts, 'golden'> {
-  const sagemaker = new SageMakerClient({});
+  let describe: ReturnType<typeof describer> | undefined;
   // It is asked again with a pause in between, so the client itself does not.
   const lambda = new LambdaClient({ maxAttempts: 1 });
   return {
     describeEndpoint: (name, abortSignal) =>
       classified(async () => {
-        const command = new DescribeEndpointCommand({ EndpointName: name });
-        const { EndpointStatus = 'unknown', EndpointConfigName: configName } = await sagemaker.send(command, {
+        describe ??= describer();
+        const { EndpointStatus = 'unknown', EndpointConfigName: configName } = await (await describe)(
+          name,
           abortSignal,
-        });
+        );
         return { status: EndpointStatus, configName };
       }),
     ask: (functionArn, inputs, abortSignal) =>
@@ -47,6 +47,14 @@ export function awsPorts(): Omit<VerifyPorts, 'golden'> {
       await wait(ms, undefined, { signal }).catch(() => undefined);
     },
   };
+}
+
+/** What describes endpoints: a large client, which models that run inside their function have no use for. */
+async function describer() {
+  const { DescribeEndpointCommand, SageMakerClient } = await import('@aws-sdk/client-sagemaker');
+  const client = new SageMakerClient({});
+  return (name: string, abortSignal: AbortSignal) =>
+    client.send(new DescribeEndpointCommand({ EndpointName: name }), { abortSignal });
 }
 
 /** Makes of a service's error what the verification understands. */

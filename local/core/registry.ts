@@ -15,11 +15,12 @@ export function servicePlugins(
   options: { readonly sagemaker?: SageMakerOptions } = {},
 ): readonly ServicePlugin[] {
   return [
-    dynamodbPlugin,
     sqsPlugin,
     s3Plugin,
     snsPlugin,
+    // Its models take longest to start, and nobody waits for them here.
     createSageMakerPlugin(options.sagemaker),
+    dynamodbPlugin,
     lambdaPlugin,
     stepFunctionsPlugin,
     applicationAutoScalingPlugin,

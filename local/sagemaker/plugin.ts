@@ -79,16 +79,14 @@ export function createSageMakerPlugin(options: SageMakerOptions = {}): ServicePl
         await Promise.all(variants.map((variant) => variant.stop()));
         await Promise.all(queues.map((queue) => queue.settled()));
       };
-      try {
-        await withPatience(cloud, Promise.all(variants.map((variant) => variant.start())));
-        for (const queue of queues) queue.start();
-      } catch (error) {
-        await close();
-        throw error;
-      }
+      // Nobody waits here: what asks the models starts meanwhile.
+      const starting = variants.map((variant) => ({ variant, started: variant.start() }));
+      for (const { started } of starting) started.catch(() => undefined);
+      for (const queue of queues) queue.start();
       return {
         api: createApi(cloud, endpoints, unsupported, transform.service),
         notEmulated,
+        deploy: () => withPatience(cloud, starting),
         processes: () => [...variants.flatMap((variant) => variant.processes()), ...transform.processes()],
         drain: async () => {
           await Promise.all(queues.map((queue) => queue.emptied()));
@@ -103,20 +101,29 @@ export const sagemakerPlugin = createSageMakerPlugin();
 
 type Shared = Required<SageMakerOptions> & { readonly record: ProcessRecord; readonly preload: string };
 
-/** Milliseconds that the start of the cloud waits for models: one that can't be loaded must not keep the others away. */
+interface Starting {
+  readonly variant: Variant;
+  readonly started: Promise<void>;
+}
+
+/** Milliseconds after which a model that does not start no longer fails a deployment by that alone. */
 const START_PATIENCE_MS = 6_000;
 
-/** Waits for models to start, but not for long; what fails later is told in the log. @throws what fails before */
-async function withPatience(cloud: LocalCloud, starting: Promise<unknown>): Promise<void> {
+/**
+ * Waits for models to start, but not for long; one that fails later is told in the log, and tried again. A verification of
+ * the model goes on waiting for it. @throws what fails before
+ */
+async function withPatience(cloud: LocalCloud, starting: readonly Starting[]): Promise<void> {
   let cancel = (): void => undefined;
   const patience = new Promise<void>((resolve) => {
     cancel = cloud.clock.after(START_PATIENCE_MS, () => {
-      starting.catch((error: Error) => cloud.log.warn(error.message));
+      for (const { variant, started } of starting)
+        started.catch((error: Error) => variant.startFailed(error));
       resolve();
     });
   });
   try {
-    await Promise.race([starting, patience]);
+    await Promise.race([Promise.all(starting.map(({ started }) => started)), patience]);
   } finally {
     cancel();
   }

@@ -96,6 +96,13 @@ export class Variant {
     else if (this.#options.warm || serverless.provisionedConcurrency > 0) await this.#instances[0]?.start();
   }
 
+  /** Tells that the start failed, and goes on trying where nothing else would. */
+  startFailed(error: Error): void {
+    this.#options.warn(error.message);
+    if (this.declared.serverless !== undefined) return;
+    for (const instance of this.#instances) if (instance.process === undefined) instance.keepTrying();
+  }
+
   /** Changes how many instances there are. Those taken away finish the requests that they have. */
   resize(instanceCount: number): void {
     this.#instanceCount = instanceCount;

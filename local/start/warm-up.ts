@@ -3,17 +3,20 @@ import type { LocalResource } from '../core/plugin.ts';
 
 const method = z.looseObject({
   HttpMethod: z.string(),
-  ResourceId: z.string().optional(),
+  ResourceId: z.string(),
   Integration: z.looseObject({ Uri: z.string().optional() }).optional(),
 });
 
-const path = z.looseObject({ PathPart: z.string(), ParentId: z.string() });
+/** The part of a path below which predictions are asked for. */
+const PREDICTIONS = 'predictions';
+
+const path = z.looseObject({ PathPart: z.string() });
 
 /** Functions to start before anybody asks for them, each once. */
 export interface WarmUpPlan {
-  /** Behind POST methods of fixed paths: a first prediction must not meet a cold start. */
+  /** Behind `POST /predictions`: a first prediction must not meet a cold start. */
   readonly first: readonly string[];
-  /** Behind the other methods: a path with an id in it is asked only after something has been made. */
+  /** Behind the other methods. */
   readonly later: readonly string[];
 }
 
@@ -22,19 +25,12 @@ export interface WarmUpPlan {
  * @param methods every AWS::ApiGateway::Method
  * @param paths every AWS::ApiGateway::Resource
  */
-export function planWarmUp(
-  methods: readonly LocalResource[],
-  paths: readonly LocalResource[] = [],
-): WarmUpPlan {
-  const parts = new Map(paths.map(({ ref, properties }) => [ref, path.parse(properties)]));
-  const isFixed = (id: string | undefined): boolean => {
-    const part = id === undefined ? undefined : parts.get(id);
-    return part === undefined || (!part.PathPart.startsWith('{') && isFixed(part.ParentId));
-  };
+export function planWarmUp(methods: readonly LocalResource[], paths: readonly LocalResource[]): WarmUpPlan {
+  const parts = new Map(paths.map(({ ref, properties }) => [ref, path.parse(properties).PathPart]));
   const integrations = methods.flatMap((resource) => {
     const { HttpMethod, ResourceId, Integration } = method.parse(resource.properties);
     const functionArn = /\/functions\/(arn:[^$]+)\/invocations$/.exec(Integration?.Uri ?? '')?.[1];
-    const isFirst = HttpMethod === 'POST' && isFixed(ResourceId);
+    const isFirst = HttpMethod === 'POST' && parts.get(ResourceId) === PREDICTIONS;
     return functionArn === undefined ? [] : [{ isFirst, functionArn }];
   });
   const behind = (isFirst: boolean) =>

@@ -100,8 +100,8 @@ describe('a verification', () => {
     await verify(used, EVERYTHING, forever);
 
     expect(log).toEqual([
-      ...['describe barley', 'pause 2000', 'describe barley'],
-      ...['ask predict:2', 'pause 2000', 'ask predict:2', 'pause 2000', 'ask predict:2'],
+      ...['describe barley', 'pause 1000', 'describe barley'],
+      ...['ask predict:2', 'pause 1000', 'ask predict:2', 'pause 1000', 'ask predict:2'],
     ]);
   });
 
