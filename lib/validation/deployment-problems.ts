@@ -1,5 +1,5 @@
 import { type Deployment, type DeploymentSettings, SAFETY_FACTOR } from '../../contract/deployment.ts';
-import { hasArtifact, type Model } from '../../contract/model.ts';
+import { hasArtifact, type Model, trialProblems } from '../../contract/model.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
 import {
   endpointNameOf,
@@ -75,6 +75,7 @@ export function checkDeployments(checked: readonly CheckedDeployment[], context:
 
 function deploymentProblems(checked: CheckedDeployment, context: DeploymentContext): readonly string[] {
   return [
+    ...trialProblems(checked.model),
     ...nameProblems(checked, context),
     ...environmentProblems(checked, context),
     ...hostingProblems(checked, context),

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { exactlyOneOf } from '../../contract/alternatives.ts';
 import { modelCard } from '../../contract/card.ts';
 import { inputJsonSchema } from '../../contract/json-schema.ts';
-import { ContractError, defineModel, exampleOf, type Model } from '../../contract/model.ts';
+import { ContractError, defineModel, exampleOf, type Model, trialProblems } from '../../contract/model.ts';
 import { openApiDocument } from '../../contract/openapi.ts';
 import { quantity } from '../../contract/quantity.ts';
 import { ROUTES } from '../../contract/routes.ts';
@@ -177,18 +177,19 @@ describe('a declaration', () => {
     expect(() => defineModel({ ...fine, input })).toThrow('the example at /input/area: Got -1 ha.');
   });
 
-  it('is tried with its own example', () => {
+  it('is tried with its own example, where it is synthesized', () => {
+    expect(trialProblems(defineModel(fine))).toEqual([]);
     const wrongAnswer = { ...fine, predict: () => ({ moan: 1 }) as never };
-    expect(() => defineModel(wrongAnswer)).toThrow(
-      'predict answers its example wrongly at /prediction/mass: Required.',
-    );
+    expect(trialProblems(defineModel(wrongAnswer))).toEqual([
+      'predict answers its example wrongly at /prediction/mass: Required. Send a quantity: 1 (in t) or {"value": 1, "unit": "t"}.',
+    ]);
     const failing = {
       ...fine,
       predict: () => {
         throw new Error('oops');
       },
     };
-    expect(() => defineModel(failing)).toThrow('predict fails on its example: oops');
+    expect(trialProblems(defineModel(failing))).toEqual(['predict fails on its example: oops']);
     const { predict: _, ...rest } = fine;
     const short = {
       ...rest,
@@ -196,7 +197,9 @@ describe('a declaration', () => {
       preprocess: () => [{ name: 'x', shape: [1, 2], datatype: 'FP32' as const, data: [1] }],
       postprocess: () => [{ mass: 1 }],
     };
-    expect(() => defineModel(short)).toThrow('a tensor "x" of shape [1, 2] with 1 elements instead of 2');
+    expect(trialProblems(defineModel(short))).toEqual([
+      'preprocess makes a tensor "x" of shape [1, 2] with 1 elements instead of 2',
+    ]);
   });
 
   it('has a title and a description, and one way to answer', () => {

@@ -95,6 +95,19 @@ describe('a deployment that can not be deployed', () => {
     ]);
   });
 
+  it('has a model that fails on its own example', () => {
+    const failing = {
+      ...computedModel,
+      predict: () => {
+        throw new Error('oops');
+      },
+    };
+
+    expect(problemsOf(failing, deploymentOf({ mode: 'lambda' }))).toEqual([
+      'furrow-dev-doubled-yield: predict fails on its example: oops',
+    ]);
+  });
+
   it('has instances that could never start', () => {
     const access = { kind: 'api-key', requestsPerSecond: 140, burst: 140 } as const;
 
