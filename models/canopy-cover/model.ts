@@ -37,11 +37,11 @@ export const model = defineModel({
     const pixels = new Uint8Array(longest * photos.length);
     for (const [index, photo] of photos.entries()) pixels.set(photo, index * longest);
     return [
-      { name: 'pixels', shape: [photos.length, longest / 3, 3], datatype: 'UINT8', data: Array.from(pixels) },
+      { name: 'pixels', shape: [photos.length, longest / 3, 3], datatype: 'FP32', data: Array.from(pixels) },
       {
         name: 'count',
         shape: [photos.length, 1],
-        datatype: 'INT32',
+        datatype: 'FP64',
         data: photos.map(({ length }) => length / 3),
       },
     ];

@@ -39,34 +39,37 @@ def cover_percent(pixels: np.ndarray) -> float:
 
 
 def graph() -> onnx.ModelProto:
-    """The rule for a batch: `pixels` uint8 [rows, pixels, 3], filled up with black; `count` int32 [rows, 1], how many of
-    them are the image's; out comes `percent` float64 [rows, 1]."""
+    """The rule for a batch: `pixels` float32 [rows, pixels, 3] of whole numbers, filled up with black; `count` float64
+    [rows, 1], how many of them are the image's; out comes `percent` float64 [rows, 1].
+
+    Every sum is of whole numbers that the type holds exactly. Nothing is cast: what casts in ONNX Runtime's WebAssembly is
+    one very large function, which takes a second and more of processor time to be compiled once it has been used a few times.
+    """
     constants = {
         # Per channel: DENOMINATOR * (2G - R - B) - NUMERATOR * (R + G + B), which is positive for plant.
-        "weights": np.array([-DENOMINATOR - NUMERATOR, 2 * DENOMINATOR - NUMERATOR, -DENOMINATOR - NUMERATOR], np.int32),
-        "zero": np.array(0, np.int32),
+        "weights": np.array(
+            [-DENOMINATOR - NUMERATOR, 2 * DENOMINATOR - NUMERATOR, -DENOMINATOR - NUMERATOR], np.float32
+        ),
+        "none": np.array(0, np.float32),
+        "zero": np.array(0.0, np.float64),
         "hundred": np.array(100.0, np.float64),
         "channels": np.array([2], np.int64),
         "along": np.array([1], np.int64),
     }
     nodes = [
-        helper.make_node("Cast", ["pixels"], ["values"], to=TensorProto.INT32),
-        helper.make_node("Mul", ["values", "weights"], ["weighted"]),
+        helper.make_node("Mul", ["pixels", "weights"], ["weighted"]),
         helper.make_node("ReduceSum", ["weighted", "channels"], ["excess"], keepdims=0),
-        helper.make_node("Greater", ["excess", "zero"], ["plant"]),
-        helper.make_node("Cast", ["plant"], ["ones"], to=TensorProto.INT32),
-        helper.make_node("ReduceSum", ["ones", "along"], ["covered"], keepdims=1),
-        helper.make_node("Cast", ["covered"], ["covered64"], to=TensorProto.DOUBLE),
-        helper.make_node("Cast", ["count"], ["count64"], to=TensorProto.DOUBLE),
-        helper.make_node("Mul", ["covered64", "hundred"], ["scaled"]),
-        helper.make_node("Div", ["scaled", "count64"], ["percent"]),
+        helper.make_node("Greater", ["excess", "none"], ["plant"]),
+        helper.make_node("Where", ["plant", "hundred", "zero"], ["percents"]),
+        helper.make_node("ReduceSum", ["percents", "along"], ["sum"], keepdims=1),
+        helper.make_node("Div", ["sum", "count"], ["percent"]),
     ]
     declared = helper.make_graph(
         nodes,
         "canopy-cover",
         [
-            helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["rows", "pixels", 3]),
-            helper.make_tensor_value_info("count", TensorProto.INT32, ["rows", 1]),
+            helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["rows", "pixels", 3]),
+            helper.make_tensor_value_info("count", TensorProto.DOUBLE, ["rows", 1]),
         ],
         [helper.make_tensor_value_info("percent", TensorProto.DOUBLE, ["rows", 1])],
         initializer=[onnx.numpy_helper.from_array(value, name) for name, value in constants.items()],

@@ -21,12 +21,12 @@ const open = () =>
 async function percentOf(pictures: readonly (readonly number[])[]): Promise<readonly number[]> {
   const session = await open();
   const longest = Math.max(...pictures.map(({ length }) => length));
-  const pixels = new Uint8Array(longest * pictures.length);
+  const pixels = new Float32Array(longest * pictures.length);
   for (const [index, rgb] of pictures.entries()) pixels.set(rgb, index * longest);
-  const counts = Int32Array.from(pictures, ({ length }) => length / 3);
+  const counts = Float64Array.from(pictures, ({ length }) => length / 3);
   const { percent } = await session.run({
-    pixels: new Tensor('uint8', pixels, [pictures.length, longest / 3, 3]),
-    count: new Tensor('int32', counts, [pictures.length, 1]),
+    pixels: new Tensor('float32', pixels, [pictures.length, longest / 3, 3]),
+    count: new Tensor('float64', counts, [pictures.length, 1]),
   });
   return Array.from(percent?.data ?? [], Number);
 }
@@ -37,11 +37,11 @@ function excessGreen([red = 0, green = 0, blue = 0]: readonly number[]): number 
 }
 
 describe('the graph', () => {
-  it('takes uint8 pixels and how many of them count', async () => {
+  it('takes pixels and how many of them count', async () => {
     const { inputMetadata, outputMetadata } = await open();
     expect(inputMetadata).toMatchObject([
-      { name: 'pixels', type: 'uint8' },
-      { name: 'count', type: 'int32' },
+      { name: 'pixels', type: 'float32' },
+      { name: 'count', type: 'float64' },
     ]);
     expect(outputMetadata).toMatchObject([{ name: 'percent', type: 'float64' }]);
   });

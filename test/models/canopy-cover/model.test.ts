@@ -13,10 +13,10 @@ describe('the tensors of photographs', () => {
       {
         name: 'pixels',
         shape: [1, 4, 3],
-        datatype: 'UINT8',
+        datatype: 'FP32',
         data: [...PLANT, ...SOIL, ...PLANT, ...SOIL],
       },
-      { name: 'count', shape: [1, 1], datatype: 'INT32', data: [4] },
+      { name: 'count', shape: [1, 1], datatype: 'FP64', data: [4] },
     ]);
   });
 
