@@ -21,7 +21,7 @@ interface Measured {
 
 /**
  * How long synthesis takes for 1, 10, 50 and 100 models, what one more costs, and how large the largest stack is. The models
- * are copies of the project's own, each second one on an endpoint. The result is `bench/results/synth.json`.
+ * are copies of the project's own, in turns. The result is `bench/results/synth.json`.
  */
 export async function benchSynth(): Promise<void> {
   const copy = join(ROOT, 'build', 'bench-synth');

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
 import { type DeploymentSettings, settingsFor } from '../contract/deployment.ts';
@@ -23,7 +22,8 @@ export interface SynthesizeOptions {
 
 /**
  * Builds what the stacks ship, adds the stacks to the app and writes the cloud assembly. The build lies in a folder of
- * its own, so two runs at the same time do not disturb each other; the assembly holds copies.
+ * its own, so two runs at the same time do not disturb each other: below the assembly's, so that what is built can be
+ * moved and linked.
  * @throws {DeploymentError} before anything is built, if a model can't be deployed as declared
  */
 export async function synthesize(app: App, { root, environment, models }: SynthesizeOptions): Promise<void> {
@@ -33,17 +33,19 @@ export async function synthesize(app: App, { root, environment, models }: Synthe
     environment: environment.name,
     environments: Object.keys(ENVIRONMENTS),
   });
-  const outDir = mkdtempSync(join(tmpdir(), 'furrow-build-'));
+  const assemblyDir = app.outdir;
+  mkdirSync(assemblyDir, { recursive: true });
+  const workDir = mkdtempSync(join(assemblyDir, 'build-'));
   try {
     // The constructs are loaded while esbuild, a process of its own, is at work.
     const [builds, { addStacks }] = await Promise.all([
-      buildModels({ root, models: checked, outDir }),
+      buildModels({ root, models: checked, assemblyDir, workDir }),
       import('../lib/stacks/add-stacks.ts'),
     ]);
     await addStacks(app, { environment, models: checked, builds });
     app.synth();
   } finally {
-    rmSync(outDir, { recursive: true, force: true });
+    rmSync(workDir, { recursive: true, force: true });
   }
 }
 

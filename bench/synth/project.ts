@@ -14,8 +14,8 @@ const PARTS = [
   'tsconfig.json',
 ];
 
-/** The models that are copied, in turns: an endpoint, and pure mathematics. */
-const SOURCES = ['barley-yield', 'reference-evapotranspiration'] as const;
+/** The models that are copied, in turns: a serverless endpoint, pure mathematics, and an artifact inside functions. */
+const SOURCES = ['barley-yield', 'reference-evapotranspiration', 'tumour-screening'] as const;
 
 /** What of a folder is source: not what training leaves behind. */
 export const isSource = (path: string) => !/(\.venv|__pycache__)/.test(path);

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { Batch } from '../../contract/batch.ts';
 import { CODEC_CONTENT_TYPES } from '../../contract/codecs.ts';
 import { DEFAULT_CONTAINER } from '../../contract/containers.ts';
-import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
+import type { HandlerCodeOf } from '../bundling/bundle-handlers.ts';
 import type { Environment } from '../environment.ts';
 import type { BatchFunction } from '../functions/function-specs.ts';
 import { ModelFunction } from '../functions/model-function.ts';
@@ -29,7 +29,7 @@ export interface BatchTransformProps {
   readonly network?: NetworkPlacement | undefined;
   readonly model: string;
   readonly batch: Batch;
-  readonly handlerFolder: HandlerFolder;
+  readonly handlerCode: HandlerCodeOf;
   /** The model that an endpoint serves. @default - a model of its own, made of `serving` */
   readonly served: ServedModel | undefined;
   readonly serving: ServingBuild | undefined;
@@ -140,12 +140,12 @@ export class BatchTransform extends Construct {
   }
 
   #function(
-    { model, environment, key, network, handlerFolder }: BatchTransformProps,
+    { model, environment, key, network, handlerCode }: BatchTransformProps,
     name: BatchFunction,
     variables: Readonly<Record<string, string>>,
   ): ModelFunction {
-    const codeFolder = handlerFolder(model, name);
-    return new ModelFunction(this, name, { model, name, codeFolder, environment, key, network, variables });
+    const code = handlerCode(model, name);
+    return new ModelFunction(this, name, { model, name, code, environment, key, network, variables });
   }
 }
 

@@ -5,7 +5,7 @@ import { takesImages } from '../../contract/image.ts';
 import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model.ts';
 import { furtherVariants } from '../../contract/variants.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
-import { bundleHandlers, type HandlerFolder } from './bundle-handlers.ts';
+import { bundleHandlers, type HandlerCodeOf } from './bundle-handlers.ts';
 import { bundleServer } from './bundle-server.ts';
 import { goldenPredictions } from './golden-predictions.ts';
 import type { HandlerSource } from './handler-entries.ts';
@@ -15,29 +15,34 @@ export interface BuildModelsOptions {
   /** The folder that holds `models/`, `lambda/` and `serving/`. */
   readonly root: string;
   readonly models: readonly { readonly model: Model; readonly settings: DeploymentSettings }[];
-  readonly outDir: string;
+  /** The cloud assembly's folder. */
+  readonly assemblyDir: string;
+  /** For what the assembly gets links to or copies of; on one file system with it. */
+  readonly workDir: string;
 }
 
 /** What the stacks of all models ship. */
 export interface ModelBuilds {
-  readonly handlerFolder: HandlerFolder;
+  readonly handlerCode: HandlerCodeOf;
   /** By model, and for variants besides the champion by {@link servingKey}; absent for what runs inside its functions. */
   readonly serving: ReadonlyMap<string, ServingBuild>;
 }
 
 /** Builds everything that the stacks ship: functions, the model server's image, and the models' archives. */
-export async function buildModels({ root, models, outDir }: BuildModelsOptions): Promise<ModelBuilds> {
+export async function buildModels(options: BuildModelsOptions): Promise<ModelBuilds> {
+  const { root, models, assemblyDir, workDir } = options;
   const served = models.flatMap(({ model, settings }) => servedOf(model, settings));
-  const serverFolder = join(outDir, 'image');
-  const [handlerFolder, serving] = await Promise.all([
+  const serverFolder = join(workDir, 'image');
+  const [handlerCode, serving] = await Promise.all([
     bundleHandlers({
       root,
       sources: models.map(({ model, settings }) => handlerSource(root, model, settings)),
-      outDir: join(outDir, 'functions'),
+      assemblyDir,
+      workDir: join(workDir, 'functions'),
     }),
     Promise.all(
       served.map(async ({ key, model, container, inS3 }) => {
-        const options = { root, model, container: container.kind, outDir: join(outDir, 'models', key) };
+        const options = { root, model, container: container.kind, outDir: join(workDir, 'archives', key) };
         const archive = inS3 ? undefined : await packModel(options);
         return [key, { archive, imageFolder: imageFolderOf(container, root, serverFolder) }] as const;
       }),
@@ -46,7 +51,7 @@ export async function buildModels({ root, models, outDir }: BuildModelsOptions):
       ? bundleServer({ root, outDir: serverFolder })
       : undefined,
   ]);
-  return { handlerFolder, serving: new Map(serving) };
+  return { handlerCode, serving: new Map(serving) };
 }
 
 /** Where a variant's serving build is found. */

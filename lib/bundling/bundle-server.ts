@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { leanPackages } from './lean-packages.ts';
+import { programOptions } from './esbuild-options.ts';
 
 export interface BundleServerOptions {
   /** The folder that holds `serving/`. */
@@ -20,20 +20,10 @@ const NATIVE = ['onnxruntime-node'];
 export async function bundleServer({ root, outDir }: BundleServerOptions): Promise<void> {
   mkdirSync(outDir, { recursive: true });
   await build({
-    absWorkingDir: root,
-    entryPoints: ['serving/main.ts'],
-    outfile: join(outDir, 'server.mjs'),
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    legalComments: 'none',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
+    ...programOptions(root),
+    entryPoints: [{ in: 'serving/main.ts', out: 'server' }],
+    outdir: outDir,
     external: NATIVE,
-    logLevel: 'silent',
-    plugins: [leanPackages()],
   });
   for (const file of CONTEXT_FILES) cpSync(join(root, 'serving/image', file), join(outDir, file));
 }

@@ -1,7 +1,17 @@
 import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FurtherVariant } from '../../contract/variants.ts';
 import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
-import { GOLDEN_FILE, MODEL_FILE, RUNTIME_FILE } from './model-files.ts';
+import {
+  ASYNCHRONOUS_HANDLERS,
+  builtModule,
+  handlerModule,
+  isShared,
+  predictorModule,
+  type SharedHandler,
+  UPLOADS_MODULE,
+  variantsModule,
+} from './framework-modules.ts';
+import { GOLDEN_FILE, MODEL_FILE, MODEL_MODULE, RUNTIME_FILE } from './model-files.ts';
 
 interface CommonSource {
   readonly model: string;
@@ -53,62 +63,81 @@ export function functionsOf({
 /** Handlers that ask the model, and so need a way to it. */
 export const ASKING: readonly FunctionName[] = ['predict', 'health'];
 
-/** Who stands in for the handlers that ask, where an answer comes minutes later. */
-const ASYNCHRONOUS: Readonly<Partial<Record<FunctionName, string>>> = {
-  predict: 'submit',
-  health: 'observed-health',
-};
+/** A function's program, `index.mjs` in its folder. */
+export interface HandlerEntry {
+  readonly code: string;
+  /** The framework's modules that it imports. */
+  readonly modules: readonly string[];
+}
 
 /**
  * The program that binds a generic handler to its model. It is made up at bundling time, so a new model adds no handler
  * code, and a handler never holds another model's code.
- * Paths are relative to the project's root.
  */
-export function handlerEntry(source: HandlerSource, name: FunctionName): string {
-  const { model, predictor } = source;
-  const variants = 'variants' in source ? (source.variants ?? []) : [];
-  const handler = predictor === 'asynchronous' ? (ASYNCHRONOUS[name] ?? name) : name;
-  const lines = [
-    `import { model } from './models/${model}/model.ts';`,
-    `import { createHandler } from './lambda/handlers/${handler}.ts';`,
-  ];
-  const uploads = name === 'predict' && (source.uploads ?? false);
-  if (uploads) lines.push("import { s3Uploads } from './lambda/uploads/s3-uploads.ts';");
+export function handlerEntry(source: HandlerSource, name: FunctionName): HandlerEntry {
+  if (isShared(name)) return sharedEntry(name);
+  const { predictor } = source;
+  const handler = handlerModule(predictor === 'asynchronous' ? (ASYNCHRONOUS_HANDLERS[name] ?? name) : name);
+  const uploads: Part[] =
+    name === 'predict' && source.uploads === true
+      ? [{ names: 's3Uploads', module: UPLOADS_MODULE, property: 'uploads: s3Uploads()' }]
+      : [];
   if (predictor === 'asynchronous' || !ASKING.includes(name)) {
-    const args = uploads ? 'model, s3Uploads()' : 'model';
-    return [...lines, `export const handler = createHandler(${args});`].join('\n');
+    return entry(handler, uploads, ['model', ...uploads.map(() => 's3Uploads()')]);
   }
-  lines.push(`import { predictorFor } from './lambda/predictors/${predictor}.ts';`);
-  const parts = uploads ? ['uploads: s3Uploads()'] : [];
-  if (name === 'predict' && variants.length > 0) {
-    lines.push(
-      `import * as source from './models/${model}/model.ts';`,
-      `import { variantPredictors } from './lambda/variants/${predictor}-variants.ts';`,
-      `const further = variantPredictors(model, { ${variants.flatMap(alternative).join(', ')} });`,
-    );
-    parts.push('further');
-  }
-  const args = ['model', predictorOf(predictor), ...(parts.length === 0 ? [] : [`{ ${parts.join(', ')} }`])];
-  return [...lines, `export const handler = createHandler(${args.join(', ')});`].join('\n');
+  const parts = name === 'predict' ? [...uploads, ...furtherPart(source)] : [];
+  const asked = { names: 'predictorFor', module: predictorModule(predictor) };
+  const properties = parts.map(({ property }) => property).join(', ');
+  const options = properties === '' ? [] : [`{ ${properties} }`];
+  return entry(handler, [asked, ...parts], ['model', predictorOf(predictor), ...options]);
 }
 
-/**
- * The programs of handlers that have no use for the model, and so are the same for all models. What proves deployments asks
- * the function that predicts; the golden predictions lie beside it.
- */
-export const SHARED_ENTRIES: Readonly<Partial<Record<FunctionName, string>>> = {
-  drain: sharedEntry('drain'),
-  authorize: sharedEntry('authorize'),
-  verify: [
-    "import { readFileSync } from 'node:fs';",
-    "import { createHandler } from './lambda/handlers/verify.ts';",
-    `const golden = JSON.parse(readFileSync(new URL('./${GOLDEN_FILE}', import.meta.url), 'utf8'));`,
-    'export const handler = createHandler(golden);',
-  ].join('\n'),
-};
+interface Imported {
+  readonly names: string;
+  readonly module: string;
+}
 
-function sharedEntry(name: FunctionName): string {
-  return `import { createHandler } from './lambda/handlers/${name}.ts';\nexport const handler = createHandler();`;
+/** What a handler takes besides its model and its predictor. */
+interface Part extends Imported {
+  readonly property: string;
+}
+
+function entry(handler: string, imported: readonly Imported[], args: readonly string[]): HandlerEntry {
+  const all = [{ names: 'createHandler', module: handler }, ...imported];
+  const code = [
+    // As a whole, because variants are functions of it.
+    `import * as source from './${MODEL_MODULE}';`,
+    ...all.map(importLine),
+    'const { model } = source;',
+    `export const handler = createHandler(${args.join(', ')});`,
+  ].join('\n');
+  return { code, modules: all.map(({ module }) => module) };
+}
+
+function importLine({ names, module }: Imported): string {
+  return `import { ${names} } from './${builtModule(module)}';`;
+}
+
+function sharedEntry(name: SharedHandler): HandlerEntry {
+  const module = handlerModule(name);
+  const create = importLine({ names: 'createHandler', module });
+  const code =
+    name === 'verify'
+      ? [
+          "import { readFileSync } from 'node:fs';",
+          create,
+          `const golden = JSON.parse(readFileSync(new URL('./${GOLDEN_FILE}', import.meta.url), 'utf8'));`,
+          'export const handler = createHandler(golden);',
+        ]
+      : [create, 'export const handler = createHandler();'];
+  return { code: code.join('\n'), modules: [module] };
+}
+
+function furtherPart(source: HandlerSource): Part[] {
+  if (!('variants' in source) || source.variants === undefined || source.variants.length === 0) return [];
+  const alternatives = source.variants.flatMap(alternative).join(', ');
+  const property = `further: variantPredictors(model, {${alternatives}})`;
+  return [{ names: 'variantPredictors', module: variantsModule(source.predictor), property }];
 }
 
 /** The function of the model's module that a variant runs inside the predict function; none where it has an endpoint. */

@@ -1,6 +1,10 @@
-import { copyFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { type BundledFile, sha256Of } from './function-folder.ts';
+
+/** The model's own source beside the code of every function that knows it. */
+export const MODEL_MODULE = 'model.mjs';
 
 /** The golden predictions beside the code of the function that proves deployments; its entry names them. */
 export const GOLDEN_FILE = 'golden.json';
@@ -17,26 +21,21 @@ export function runtimeFile(): string {
   return createRequire(import.meta.url).resolve(RUNTIME);
 }
 
-export interface ModelFilesOptions {
-  /** The model's artifact, an ONNX file. */
-  readonly artifact: string;
-  /** The folder of the function's code. */
-  readonly folder: string;
+/**
+ * Copies a file to where functions' folders are put together: these hold links to the copy, never to what its owner may
+ * write to.
+ */
+export function copied(path: string, from: string, folder: string): BundledFile {
+  const file = join(folder, path);
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(from, file);
+  return { path, file, sha256: sha256Of(file) };
 }
 
-/** Puts a model and its runtime beside a function's code. Both are the same bytes whatever machine does it. */
-export function placeModelFiles({ artifact, folder }: ModelFilesOptions): void {
-  copyFileSync(artifact, join(folder, MODEL_FILE));
-  linkOrCopy(runtimeFile(), join(folder, RUNTIME_FILE));
-}
-
-/** The CDK stages what a link leads to, so that 14 MB need not be written before that. */
-function linkOrCopy(file: string, place: string): void {
-  try {
-    symlinkSync(file, place);
-  } catch (error) {
-    // Windows asks for a privilege.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
-    copyFileSync(file, place);
-  }
+/** Writes a file to where functions' folders are put together. */
+export function written(path: string, text: string, folder: string): BundledFile {
+  const file = join(folder, path);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, text);
+  return { path, file, sha256: sha256Of(file) };
 }

@@ -11,6 +11,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../contract/metrics.ts';
+import type { HandlerCode } from '../bundling/function-folder.ts';
 import type { Environment } from '../environment.ts';
 import { acknowledgeInterfaces, functionInterfaceStatements } from '../network/interface-permissions.ts';
 import type { NetworkPlacement } from '../network/placement.ts';
@@ -21,8 +22,7 @@ import { FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
 export interface ModelFunctionProps {
   readonly model: string;
   readonly name: FunctionName;
-  /** The folder of the bundled code. */
-  readonly codeFolder: string;
+  readonly code: HandlerCode;
   readonly environment: Environment;
   /** @default - logs are encrypted with a key of CloudWatch Logs */
   readonly key?: DataKey | undefined;
@@ -71,7 +71,8 @@ export class ModelFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(props.codeFolder),
+      // The hash was made while bundling: the CDK would read all of it again.
+      code: Code.fromAsset(props.code.folder, { assetHash: props.code.hash }),
       role,
       logGroup,
       memorySize: props.memoryMb ?? spec.memoryMb,

@@ -6,7 +6,7 @@ import type { ProvisionedConcurrency } from '../../contract/scaling.ts';
 import { asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import type { OperationFunctions } from '../api/api-routes.ts';
-import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
+import type { HandlerCodeOf } from '../bundling/bundle-handlers.ts';
 import type { Environment } from '../environment.ts';
 import { AsynchronousEndpoint } from '../hosting/asynchronous-endpoint.ts';
 import type { AlarmsById, ModelEndpoint } from '../hosting/model-endpoint.ts';
@@ -22,7 +22,7 @@ import { Verification } from './verification.ts';
 
 export interface ModelFunctionsProps extends FunctionSurroundings {
   readonly environment: Environment;
-  readonly handlerFolder: HandlerFolder;
+  readonly handlerCode: HandlerCodeOf;
   /** What the functions' logs are encrypted with. @default - a key of CloudWatch Logs */
   readonly key?: DataKey | undefined;
   /** @default - a network of AWS, which has a way to the internet */
@@ -52,7 +52,7 @@ export class ModelFunctions extends Construct {
       new ModelFunction(this, name, {
         model: props.model.name,
         name,
-        codeFolder: props.handlerFolder(props.model.name, name),
+        code: props.handlerCode(props.model.name, name),
         environment: props.environment,
         key: props.key,
         network: inNetwork(name) ? props.network : undefined,

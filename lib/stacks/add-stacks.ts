@@ -27,7 +27,7 @@ export async function addStacks(app: App, { environment, models, builds }: AddSt
       model,
       settings,
       build: {
-        handlerFolder: builds.handlerFolder,
+        handlerCode: builds.handlerCode,
         serving: builds.serving.get(model.name),
         servingOf: (variant) => builds.serving.get(servingKey(model.name, variant)),
       },

@@ -7,7 +7,7 @@ import { alarmCatalogue } from '../alarms/catalogue.ts';
 import { ModelAlarms } from '../alarms/model-alarms.ts';
 import { ModelApi } from '../api/model-api.ts';
 import { BatchTransform } from '../batch/batch-transform.ts';
-import type { HandlerFolder } from '../bundling/bundle-handlers.ts';
+import type { HandlerCodeOf } from '../bundling/bundle-handlers.ts';
 import { CaptureQueue } from '../capture/capture-queue.ts';
 import { PredictionTable } from '../capture/prediction-table.ts';
 import type { instrumentFunctions } from '../datadog/instrument-functions.ts';
@@ -25,7 +25,7 @@ import { commonStackProps, commonTags } from './stack-props.ts';
 
 /** The built parts of a model that a deployment ships. */
 export interface ModelBuild {
-  readonly handlerFolder: HandlerFolder;
+  readonly handlerCode: HandlerCodeOf;
   /** Absent for a model that runs inside its functions. */
   readonly serving?: ServingBuild | undefined;
   /** The same of a variant besides the champion. */
@@ -87,7 +87,7 @@ export class ModelStack extends Stack {
       network,
       model,
       settings,
-      handlerFolder: build.handlerFolder,
+      handlerCode: build.handlerCode,
       table,
       queue,
       artifact: hasArtifact(model),
@@ -113,7 +113,7 @@ export class ModelStack extends Stack {
             network,
             model: model.name,
             batch: settings.batch,
-            handlerFolder: build.handlerFolder,
+            handlerCode: build.handlerCode,
             served: endpoint?.served,
             serving: build.serving,
           });

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
-import type { HandlerFolder } from '../../../lib/bundling/bundle-handlers.ts';
+import type { HandlerCodeOf } from '../../../lib/bundling/bundle-handlers.ts';
+import { layOut } from '../../../lib/bundling/function-folder.ts';
 import type { Environment } from '../../../lib/environment.ts';
 import type { ServingBuild } from '../../../lib/hosting/serving-build.ts';
 import { ModelStack } from '../../../lib/stacks/model-stack.ts';
@@ -20,7 +21,7 @@ export interface AllowedOptions {
  * @returns what each of them is, by the name of its stack
  */
 export function addAllowed(app: App, { environment, folder }: AllowedOptions): ReadonlyMap<string, string> {
-  const { serving, handlerFolder } = standIns(folder);
+  const { serving, handlerCode } = standIns(folder);
   const allowed = combinations().filter(({ expected }) => expected.length === 0);
   return new Map(
     allowed.map((combination) => {
@@ -31,7 +32,7 @@ export function addAllowed(app: App, { environment, folder }: AllowedOptions): R
               environment,
               model,
               settings,
-              build: { handlerFolder, servingOf: () => undefined },
+              build: { handlerCode, servingOf: () => undefined },
             })
           : new HostingStack(app, { environment, model, settings, serving });
       return [stack.stackName, combination.title];
@@ -39,12 +40,13 @@ export function addAllowed(app: App, { environment, folder }: AllowedOptions): R
   );
 }
 
-function standIns(folder: string): { serving: ServingBuild; handlerFolder: HandlerFolder } {
-  const [code, imageFolder] = [join(folder, 'code'), join(folder, 'image')];
-  for (const each of [code, imageFolder]) mkdirSync(each, { recursive: true });
+function standIns(folder: string): { serving: ServingBuild; handlerCode: HandlerCodeOf } {
+  const imageFolder = join(folder, 'image');
+  mkdirSync(imageFolder, { recursive: true });
   const archive = join(folder, 'model.tar.gz');
-  writeFileSync(join(code, 'index.mjs'), 'export const handler = () => {};\n');
+  const index = 'export const handler = () => {};\n';
+  const code = layOut({ assemblyDir: folder, workDir: folder, index, files: [] });
   writeFileSync(join(imageFolder, 'Dockerfile'), 'FROM scratch\n');
   writeFileSync(archive, 'weights');
-  return { serving: { archive, imageFolder }, handlerFolder: () => code };
+  return { serving: { archive, imageFolder }, handlerCode: () => code };
 }

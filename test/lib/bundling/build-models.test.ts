@@ -7,6 +7,9 @@ import { buildModels } from '../../../lib/bundling/build-models.ts';
 import { artifactModel, BATCH, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
 import { smallProject, temporaryFolder, writeFiles } from '../support/project.ts';
 
+/** Folders of what is the same for all models. */
+const FRAMEWORK = ['chunks', 'contract', 'lambda'];
+
 /** Builds a model with an artifact, and one that is pure mathematics. */
 async function built(hosting: DeploymentOptions['hosting'], others: Partial<DeploymentOptions> = {}) {
   const root = smallProject();
@@ -27,9 +30,13 @@ async function built(hosting: DeploymentOptions['hosting'], others: Partial<Depl
       { model: artifactModel, settings: settings(hosting) },
       { model: computedModel, settings: settings({ mode: 'lambda' }) },
     ],
-    outDir: temporaryFolder(),
+    assemblyDir: temporaryFolder(),
+    workDir: temporaryFolder(),
   });
-  const predict = (name: string) => readdirSync(builds.handlerFolder(name, 'predict')).sort();
+  const predict = (name: string) =>
+    readdirSync(builds.handlerCode(name, 'predict').folder)
+      .filter((file) => !FRAMEWORK.includes(file))
+      .sort();
   return { root, serving: builds.serving, served: [...builds.serving.keys()], predict };
 }
 
@@ -45,15 +52,15 @@ describe('what is built for a model with an artifact', () => {
     const { served, predict } = await built({ mode: 'lambda' });
 
     expect(served).toEqual([]);
-    expect(predict('learned-yield')).toEqual(['index.mjs', 'model.onnx', 'onnxruntime.wasm']);
-    expect(predict('doubled-yield')).toEqual(['index.mjs']);
+    expect(predict('learned-yield')).toEqual(['index.mjs', 'model.mjs', 'model.onnx', 'onnxruntime.wasm']);
+    expect(predict('doubled-yield')).toEqual(['index.mjs', 'model.mjs']);
   });
 
   it('is an archive and an image, and functions without it, where an endpoint serves it', async () => {
     const { served, predict } = await built(SERVERLESS);
 
     expect(served).toEqual(['learned-yield']);
-    expect(predict('learned-yield')).toEqual(['index.mjs']);
+    expect(predict('learned-yield')).toEqual(['index.mjs', 'model.mjs']);
   });
 
   it('is an archive without an image where the image lies in a repository', async () => {

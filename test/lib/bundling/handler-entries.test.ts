@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionsOf, handlerEntry, SHARED_ENTRIES } from '../../../lib/bundling/handler-entries.ts';
+import { functionsOf, handlerEntry } from '../../../lib/bundling/handler-entries.ts';
 import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
 
 describe('what is bundled for a model', () => {
@@ -21,10 +21,15 @@ describe('what is bundled for a model', () => {
   });
 
   it('has an authorizer that knows no way to the model', () => {
-    expect(SHARED_ENTRIES.authorize).toContain("from './lambda/handlers/authorize.ts'");
-    expect(SHARED_ENTRIES.authorize).not.toMatch(/predictorFor|models\//);
+    const { code, modules } = handlerEntry({ model: 'oats', predictor: 'endpoint' }, 'authorize');
+
+    expect(modules).toEqual(['lambda/handlers/authorize.ts']);
+    expect(code).toContain("from './lambda/handlers/authorize.mjs'");
+    expect(code).not.toMatch(/predictorFor|model\.mjs/);
   });
 });
+
+const codeOf = (...args: Parameters<typeof handlerEntry>) => handlerEntry(...args).code;
 
 describe('the handlers of a model that takes images', () => {
   const onnx = { model: 'oats', predictor: 'onnx', artifact: 'model.onnx', uploads: true } as const;
@@ -32,18 +37,20 @@ describe('the handlers of a model that takes images', () => {
   const variants = [{ name: 'ridge-2', version: '1.1.0', artifact: 'ridge.onnx' }];
 
   it('read uploads where they predict, and nowhere else', () => {
-    expect(handlerEntry(onnx, 'predict')).toContain('{ uploads: s3Uploads() });');
-    expect(handlerEntry(served, 'predict')).toContain(
+    expect(codeOf(onnx, 'predict')).toContain('{ uploads: s3Uploads() });');
+    expect(codeOf(served, 'predict')).toContain(
       'createHandler(model, predictorFor(model), { uploads: s3Uploads() });',
     );
-    expect(handlerEntry({ ...served, variants }, 'predict')).toContain('{ uploads: s3Uploads(), further });');
-    expect(handlerEntry({ model: 'oats', predictor: 'asynchronous', uploads: true }, 'predict')).toContain(
+    expect(codeOf({ ...served, variants }, 'predict')).toContain(
+      '{ uploads: s3Uploads(), further: variantPredictors(model, {}) });',
+    );
+    expect(codeOf({ model: 'oats', predictor: 'asynchronous', uploads: true }, 'predict')).toContain(
       'createHandler(model, s3Uploads());',
     );
     for (const name of ['health', 'feedback', 'upload'] as const) {
-      expect(handlerEntry(onnx, name)).not.toContain('s3Uploads');
+      expect(codeOf(onnx, name)).not.toContain('s3Uploads');
     }
-    expect(handlerEntry({ ...served, uploads: false }, 'predict')).not.toContain('s3Uploads');
+    expect(codeOf({ ...served, uploads: false }, 'predict')).not.toContain('s3Uploads');
   });
 });
 
@@ -54,9 +61,9 @@ describe('the handlers of an asynchronous model', () => {
     ['complete', 'complete'],
     ['get-prediction', 'get-prediction'],
   ] as const)('%s is bound to lambda/handlers/%s.ts and asks no predictor', (name, handler) => {
-    const entry = handlerEntry({ model: 'oats', predictor: 'asynchronous' }, name);
+    const { code, modules } = handlerEntry({ model: 'oats', predictor: 'asynchronous' }, name);
 
-    expect(entry).toContain(`from './lambda/handlers/${handler}.ts'`);
-    expect(entry).not.toContain('predictors/');
+    expect(modules).toEqual([`lambda/handlers/${handler}.ts`]);
+    expect(code).toContain(`from './lambda/handlers/${handler}.mjs'`);
   });
 });

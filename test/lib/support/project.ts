@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -40,14 +40,18 @@ export function smallProject(): string {
         const [weights, runtime] = await Promise.all([readFile(files.model, 'utf8'), readFile(files.runtime)]);
         return weights + ' of ' + model.name + ' on ' + runtime.subarray(1, 4);
       };`,
-    'models/oats/model.ts': "export const model = { name: 'oats', secret: 'only-oats' };",
+    'models/oats/model.ts':
+      "import { defineModel } from '../../contract/index.ts'; export const model = defineModel('oats', 'only-oats');",
     'models/oats/artifacts/oats.onnx': 'weights',
     'models/rye/model.ts': "export const model = { name: 'rye', secret: 'only-rye' };",
     // CommonJS that asks for a module of Node, as many packages of AWS do.
     'node_modules/old-package/package.json': '{ "name": "old-package", "main": "index.js" }',
     'node_modules/old-package/index.js':
       "const { format } = require('node:util'); exports.greet = (name) => format('%s of', name);",
+    'contract/index.ts':
+      'export class Refusal extends Error {} export const defineModel = (name: string, secret: string) => ({ name, secret, Refusal });',
     ...Object.fromEntries([...handlers, ...predictors]),
   });
+  symlinkSync(join(import.meta.dirname, '../../../node_modules/zod'), join(root, 'node_modules/zod'));
   return root;
 }

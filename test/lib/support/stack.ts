@@ -8,8 +8,8 @@ import { type Deployment, settingsFor } from '../../../contract/deployment.ts';
 import { hasArtifact, type Model } from '../../../contract/model.ts';
 import { furtherVariants, type Variants } from '../../../contract/variants.ts';
 import { type ModelBuilds, servingKey } from '../../../lib/bundling/build-models.ts';
+import { layOut } from '../../../lib/bundling/function-folder.ts';
 import type { Environment } from '../../../lib/environment.ts';
-import { FUNCTION_NAMES, OPTIONAL_FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
 import { modelStackName, networkStackName, sharedStackName } from '../../../lib/names.ts';
 import { addStacks } from '../../../lib/stacks/add-stacks.ts';
 
@@ -55,15 +55,17 @@ export async function synthesizeModel(
 }
 
 function standIns(folder: string, model: Model, variants: Variants | undefined): ModelBuilds {
-  for (const name of [...FUNCTION_NAMES, ...OPTIONAL_FUNCTION_NAMES]) {
-    mkdirSync(join(folder, name));
-    writeFileSync(join(folder, name, 'index.mjs'), `export const handler = () => '${name}';`);
-  }
   const imageFolder = join(folder, 'image');
   mkdirSync(imageFolder);
   writeFileSync(join(imageFolder, 'Dockerfile'), 'FROM scratch');
   return {
-    handlerFolder: (_, name) => join(folder, name),
+    handlerCode: (_, name) =>
+      layOut({
+        assemblyDir: folder,
+        workDir: folder,
+        index: `export const handler = () => '${name}';`,
+        files: [],
+      }),
     serving: new Map(
       archives(model, variants, folder).map(([key, archive]) => [key, { archive, imageFolder }]),
     ),

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** A file of functions' code. */
+export interface BundledFile {
+  /** Where it lies in a function's folder. */
+  readonly path: string;
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** The code of one function, to be deployed whole. */
+export interface HandlerCode {
+  readonly folder: string;
+  /** Of all the folder's files and their paths: the same wherever it was built. */
+  readonly hash: string;
+}
+
+export interface FunctionFolderOptions {
+  /** The cloud assembly's folder. */
+  readonly assemblyDir: string;
+  /** Where the folder is put together; on one file system with the assembly. */
+  readonly workDir: string;
+  /** The text of `index.mjs`, which has the handler. */
+  readonly index: string;
+  readonly files: readonly BundledFile[];
+}
+
+/**
+ * Lays out a function's folder as an asset of the cloud assembly, unless it is there already. Its files are links to those
+ * that were bundled, so that what many functions share is written once.
+ */
+export function layOut({ assemblyDir, workDir, index, files }: FunctionFolderOptions): HandlerCode {
+  const hash = hashOf(index, files);
+  const folder = join(assemblyDir, assetName(hash));
+  if (!existsSync(folder)) moveTo(folder, fill(mkdtempSync(join(workDir, 'function-')), index, files));
+  return { folder, hash };
+}
+
+/** The SHA-256 of a file, in hexadecimal digits. */
+export function sha256Of(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+function hashOf(index: string, files: readonly BundledFile[]): string {
+  const hash = createHash('sha256').update(index);
+  for (const { path, sha256 } of files) hash.update(`\n${path} ${sha256}`);
+  return hash.digest('hex');
+}
+
+/**
+ * As the CDK names the folder of an asset that has a hash of its own and an extension: it finds it staged, where it would
+ * copy another one.
+ */
+function assetName(hash: string): string {
+  return `asset.${createHash('sha256').update(hash).digest('hex')}.lambda`;
+}
+
+function fill(folder: string, index: string, files: readonly BundledFile[]): string {
+  writeFileSync(join(folder, 'index.mjs'), index);
+  const folders = new Set(files.map(({ path }) => dirname(path)));
+  for (const one of folders) mkdirSync(join(folder, one), { recursive: true });
+  for (const { path, file } of files) linkSync(file, join(folder, path));
+  return folder;
+}
+
+/** Moved when it is whole: a synthesis that is ended before that leaves no asset that only looks complete. */
+function moveTo(target: string, folder: string): void {
+  try {
+    renameSync(folder, target);
+  } catch (error) {
+    // Another synthesis into the same assembly was first, with the same files.
+    if (!existsSync(target)) throw error;
+  }
+}
