@@ -6,6 +6,7 @@ import { hasArtifact, type Model } from '../contract/model.ts';
 import { furtherVariants } from '../contract/variants.ts';
 import { filesOfFolder } from '../lib/bundling/artifact-files.ts';
 import { buildModels } from '../lib/bundling/build-models.ts';
+import type { Framework } from '../lib/bundling/framework.ts';
 import { readReference } from '../lib/bundling/golden-predictions.ts';
 import type { Environment } from '../lib/environment.ts';
 import { type CheckedDeployment, checkDeployments } from '../lib/validation/deployment-problems.ts';
@@ -18,6 +19,8 @@ export interface SynthesizeOptions {
   readonly root: string;
   readonly environment: Environment;
   readonly models: readonly DiscoveredModel[];
+  /** What functions are made of besides their models, where its bundling has begun. @default - it is bundled now */
+  readonly framework?: Promise<Framework>;
 }
 
 /**
@@ -26,7 +29,8 @@ export interface SynthesizeOptions {
  * moved and linked.
  * @throws {DeploymentError} before anything is built, if a model can't be deployed as declared
  */
-export async function synthesize(app: App, { root, environment, models }: SynthesizeOptions): Promise<void> {
+export async function synthesize(app: App, options: SynthesizeOptions): Promise<void> {
+  const { root, environment, models, framework } = options;
   const checked = models.map((one) => resolve(root, environment, one));
   checkDeployments(checked, {
     ...environment,
@@ -39,7 +43,7 @@ export async function synthesize(app: App, { root, environment, models }: Synthe
   try {
     // The constructs are loaded while esbuild, a process of its own, is at work.
     const [builds, { addStacks }] = await Promise.all([
-      buildModels({ root, models: checked, assemblyDir, workDir }),
+      buildModels({ root, models: checked, assemblyDir, workDir, framework }),
       import('../lib/stacks/add-stacks.ts'),
     ]);
     await addStacks(app, { environment, models: checked, builds });

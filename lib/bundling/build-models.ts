@@ -5,8 +5,10 @@ import { takesImages } from '../../contract/image.ts';
 import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model.ts';
 import { furtherVariants } from '../../contract/variants.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
+import { allDone } from './all-done.ts';
 import { bundleHandlers, type HandlerCodeOf } from './bundle-handlers.ts';
 import { bundleServer } from './bundle-server.ts';
+import type { Framework } from './framework.ts';
 import { goldenPredictions } from './golden-predictions.ts';
 import type { HandlerSource } from './handler-entries.ts';
 import { packModel } from './model-archive.ts';
@@ -19,6 +21,8 @@ export interface BuildModelsOptions {
   readonly assemblyDir: string;
   /** For what the assembly gets links to or copies of; on one file system with it. */
   readonly workDir: string;
+  /** @default - it is bundled now */
+  readonly framework?: Promise<Framework> | undefined;
 }
 
 /** What the stacks of all models ship. */
@@ -30,15 +34,16 @@ export interface ModelBuilds {
 
 /** Builds everything that the stacks ship: functions, the model server's image, and the models' archives. */
 export async function buildModels(options: BuildModelsOptions): Promise<ModelBuilds> {
-  const { root, models, assemblyDir, workDir } = options;
+  const { root, models, assemblyDir, workDir, framework } = options;
   const served = models.flatMap(({ model, settings }) => servedOf(model, settings));
   const serverFolder = join(workDir, 'image');
-  const [handlerCode, serving] = await Promise.all([
+  const [handlerCode, serving] = await allDone([
     bundleHandlers({
       root,
       sources: models.map(({ model, settings }) => handlerSource(root, model, settings)),
       assemblyDir,
       workDir: join(workDir, 'functions'),
+      framework,
     }),
     Promise.all(
       served.map(async ({ key, model, container, inS3 }) => {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FunctionName } from '../functions/function-specs.ts';
+import { allDone } from './all-done.ts';
 import { bundleModelSources, type ModelSource } from './bundle-model-sources.ts';
-import { bundleFramework } from './framework.ts';
+import { bundleFramework, type Framework } from './framework.ts';
 import { isShared } from './framework-modules.ts';
 import { type BundledFile, type HandlerCode, layOut } from './function-folder.ts';
 import { ASKING, functionsOf, type HandlerSource, handlerEntry } from './handler-entries.ts';
@@ -16,6 +17,8 @@ export interface BundleHandlersOptions {
   readonly assemblyDir: string;
   /** Where what the functions are made of is bundled; on one file system with the assembly. */
   readonly workDir: string;
+  /** @default - it is bundled now */
+  readonly framework?: Promise<Framework> | undefined;
 }
 
 /** Where the code of a model's function is. @throws {Error} where the model was not bundled, or has no such function */
@@ -31,14 +34,15 @@ const NO_CASES: GoldenPredictions = { tolerance: { relative: 0, absolute: 0 }, c
  */
 export async function bundleHandlers(options: BundleHandlersOptions): Promise<HandlerCodeOf> {
   const { root, sources, assemblyDir, workDir } = options;
-  const [framework, modelSources] = await Promise.all([
-    bundleFramework({ root, outDir: join(workDir, 'framework') }),
+  const [bundled, modelSources] = await allDone([
+    options.framework ?? bundleFramework(root),
     bundleModelSources({
       root,
       models: sources.map(({ model }) => model),
       outDir: join(workDir, 'models'),
     }),
   ]);
+  const framework = bundled.writeTo(join(workDir, 'framework'));
   const runtime = sources.some(({ predictor }) => predictor === 'onnx')
     ? [copied(RUNTIME_FILE, runtimeFile(), workDir)]
     : [];
@@ -47,7 +51,7 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<Ha
     const own = ownFiles({ root, workDir, source, modelSource: modelSources.get(source.model), runtime });
     for (const name of functionsOf(source)) {
       const { code: index, modules } = handlerEntry(source, name);
-      const files = [...own.of(name), ...framework.filesOf([...modules, ...own.modulesOf(name)])];
+      const files = [...own.of(name), ...framework.of([...modules, ...own.modulesOf(name)])];
       code.set(`${source.model}/${name}`, layOut({ assemblyDir, workDir, index, files }));
     }
   }

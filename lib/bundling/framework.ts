@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { type BuildResult, build, type Plugin } from 'esbuild';
 import { programOptions, REQUIRE_BANNER } from './esbuild-options.ts';
 import {
   builtModule,
@@ -9,37 +10,37 @@ import {
   SHARED_HANDLERS,
   withoutExtension,
 } from './framework-modules.ts';
-import { type BundledFile, sha256Of } from './function-folder.ts';
+import type { BundledFile } from './function-folder.ts';
 
 /** What functions are made of besides their models, bundled once for all models. */
 export interface Framework {
+  /** Writes its files, for functions' folders to link to. */
+  writeTo(folder: string): FrameworkFiles;
+}
+
+export interface FrameworkFiles {
   /**
    * The files that some modules became, with all that these import.
    * @throws {Error} where there is no such module
    */
-  filesOf(modules: readonly string[]): readonly BundledFile[];
-}
-
-export interface FrameworkOptions {
-  /** The folder that holds `lambda/` and `contract/`. */
-  readonly root: string;
-  readonly outDir: string;
+  of(modules: readonly string[]): readonly BundledFile[];
 }
 
 /**
  * Bundles the framework's part of all functions: whatever models there are, its bytes are the same, so that a further model
  * changes no function of another, and costs no bundling but its own.
+ * @param root the folder that holds `lambda/` and `contract/`
  * @throws esbuild's own error, which names the file and the line.
  */
-export async function bundleFramework({ root, outDir }: FrameworkOptions): Promise<Framework> {
+export async function bundleFramework(root: string): Promise<Framework> {
   const there = (modules: readonly string[]) =>
     modules.filter((one) => isPackage(one) || existsSync(join(root, one)));
-  const common = { ...programOptions(root), banner: REQUIRE_BANNER, metafile: true } as const;
-  const [bound, alone] = await Promise.all([
+  const common = { ...programOptions(root), banner: REQUIRE_BANNER, metafile: true, write: false } as const;
+  const results = await Promise.all([
     build({
       ...common,
       entryPoints: there(MODULES).map(entryPoint(ENTRY)),
-      outdir: join(outDir, 'bound'),
+      outdir: join(root, 'bound'),
       splitting: true,
       chunkNames: 'chunks/[hash]',
       plugins: [entries(root, there(CORE)), ...common.plugins],
@@ -47,15 +48,20 @@ export async function bundleFramework({ root, outDir }: FrameworkOptions): Promi
     build({
       ...common,
       entryPoints: there(SHARED_HANDLERS.map(handlerModule)).map(entryPoint('')),
-      outdir: join(outDir, 'alone'),
+      outdir: join(root, 'alone'),
     }),
   ]);
-  return frameworkOf(
-    new Map([
-      ...outputsOf(root, join(outDir, 'bound'), bound),
-      ...outputsOf(root, join(outDir, 'alone'), alone),
-    ]),
-  );
+  const outputs = results.flatMap((result) => outputsOf(root, result));
+  return {
+    writeTo: (folder) => {
+      for (const { file, contents } of outputs) {
+        const target = join(folder, file);
+        mkdirSync(dirname(target), { recursive: true });
+        writeFileSync(target, contents);
+      }
+      return filesIn(folder, new Map(outputs.map((output) => [output.path, output])));
+    },
+  };
 }
 
 /**
@@ -95,22 +101,32 @@ function entries(root: string, core: readonly string[]): Plugin {
 }
 
 interface Output extends BundledFile {
+  readonly contents: Uint8Array;
   /** Paths of what it imports. */
   readonly imports: readonly string[];
 }
 
-/** The outputs of a run by their paths. */
-function outputsOf(root: string, outDir: string, { metafile }: { readonly metafile: Metafile }) {
-  const pathOf = (output: string) => relative(outDir, join(root, output)).split(sep).join('/');
-  return Object.entries(metafile.outputs).map(([output, { imports }]): readonly [string, Output] => {
-    const path = pathOf(output);
-    const file = join(outDir, path);
+/** What a run made, with files named from the folder of all runs. */
+function outputsOf(root: string, result: BuildResult<{ write: false; metafile: true }>): readonly Output[] {
+  const fromRoot = (file: string) => relative(root, resolve(root, file)).split(sep).join('/');
+  const path = (file: string) => fromRoot(file).replace(/^[^/]+\//, '');
+  const contentsOf = new Map(result.outputFiles.map((one) => [fromRoot(one.path), one.contents]));
+  return Object.entries(result.metafile.outputs).map(([output, { imports }]) => {
+    const file = fromRoot(output);
+    const contents = contentsOf.get(file);
+    if (contents === undefined) throw new Error(`esbuild tells of ${file}, but has not made it`);
     const internal = imports.filter(({ external }) => external !== true);
-    return [path, { path, file, sha256: sha256Of(file), imports: internal.map((one) => pathOf(one.path)) }];
+    return {
+      path: path(output),
+      file,
+      contents,
+      sha256: createHash('sha256').update(contents).digest('hex'),
+      imports: internal.map((one) => path(one.path)),
+    };
   });
 }
 
-function frameworkOf(outputs: ReadonlyMap<string, Output>): Framework {
+function filesIn(folder: string, outputs: ReadonlyMap<string, Output>): FrameworkFiles {
   const reach = (path: string, reached: Map<string, Output>, module: string) => {
     if (reached.has(path)) return;
     const output = outputs.get(path);
@@ -119,10 +135,12 @@ function frameworkOf(outputs: ReadonlyMap<string, Output>): Framework {
     for (const one of output.imports) reach(one, reached, module);
   };
   return {
-    filesOf: (modules) => {
+    of: (modules) => {
       const reached = new Map<string, Output>();
       for (const module of modules) reach(builtModule(module), reached, module);
-      return [...reached.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
+      return [...reached.values()]
+        .map(({ path, file, sha256 }) => ({ path, file: join(folder, file), sha256 }))
+        .sort((one, other) => (one.path < other.path ? -1 : 1));
     },
   };
 }

@@ -1,0 +1,49 @@
+import { App } from 'aws-cdk-lib/core';
+import { DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
+import type { Framework } from '../lib/bundling/framework.ts';
+import { DeploymentError } from '../lib/validation/deployment-problems.ts';
+import { DiscoveryError, discoverModels } from './discover-models.ts';
+import { EnvironmentError, environmentNamed } from './environments.ts';
+import { synthesize } from './synthesize.ts';
+
+/** Mistakes in what the user wrote: their messages say it all, a stack trace would hide them. */
+const MISTAKES = [DeploymentError, DiscoveryError, EnvironmentError];
+
+export interface AppOptions {
+  /** The project's root. */
+  readonly root: string;
+  readonly framework: Promise<Framework>;
+}
+
+/**
+ * Synthesizes the project's models for the environment that the context names.
+ * @returns the exit code; what went wrong is on the error output
+ */
+export async function runApp({ root, framework }: AppOptions): Promise<number> {
+  // The CDK's own validation of the templates takes seconds. `npm run verify` switches it on, for every environment.
+  process.env.CDK_VALIDATION ??= 'false';
+  const app = new App({
+    analyticsReporting: false,
+    stackTraces: false,
+    treeMetadata: false,
+    // Where a construct was made: a tenth of the time of a synthesis. `cdk synth --debug` has it nevertheless.
+    context: { [DISABLE_CREATION_STACK_TRACES]: true },
+  });
+  try {
+    const environment = environmentNamed(app.node.tryGetContext('environment'));
+    await synthesize(app, { root, environment, models: await discoverModels(root), framework });
+    return 0;
+  } catch (error) {
+    console.error(isMistake(error) ? error.message : error);
+    return 1;
+  }
+}
+
+function isMistake(error: unknown): error is Error {
+  return MISTAKES.some((kind) => error instanceof kind) || isBuildFailure(error);
+}
+
+/** esbuild's message names the file, the line and the mistake. */
+function isBuildFailure(error: unknown): error is Error {
+  return error instanceof Error && 'errors' in error && 'warnings' in error;
+}
