@@ -12,9 +12,8 @@ import { type Payloads, requestKey } from '../asynchronous/payloads.ts';
 import { decodeStoredRequest, type StoredRequest } from '../asynchronous/stored-request.ts';
 import { loggable } from '../http/loggable.ts';
 import { logger, metrics } from '../observability.ts';
-import { answersOf } from '../predictors/answers.ts';
 import type { Codec } from '../predictors/codec.ts';
-import { decode } from '../predictors/endpoint.ts';
+import { decodeAnswers } from '../predictors/payload.ts';
 import { countByVariant } from '../variants/count.ts';
 import type { ShadowStore } from '../variants/shadow-store.ts';
 import { checkedOutputs } from './checked-outputs.ts';
@@ -102,7 +101,7 @@ async function outcomesOf(
   }
   const text = await payloads.get(payloads.keyOf(notification.outputUri), signal);
   try {
-    const outputs = checkedOutputs(model, answersOf(model, decode(codec, text, inputs.length), inputs));
+    const outputs = checkedOutputs(model, decodeAnswers(model, codec, text, inputs));
     return predictionIds.map((predictionId, index) => ({
       predictionId,
       prediction: withUnits(model.output, outputs[index] ?? {}),

@@ -9,8 +9,9 @@ import { type PendingRecord, pendingRecord } from '../capture/asynchronous-recor
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 import { logger } from '../observability.ts';
 import type { Codec } from '../predictors/codec.ts';
-import { customAttributes, encodeInputs } from '../predictors/endpoint.ts';
+import { customAttributes } from '../predictors/endpoint.ts';
 import { asProblem } from '../predictors/endpoint-errors.ts';
+import { encodeInputs } from '../predictors/payload.ts';
 import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
 import { countingErrors } from '../variants/count.ts';
 import { type ShadowQueues, withShadowQueues } from '../variants/shadow-queues.ts';
