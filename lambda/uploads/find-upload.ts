@@ -1,11 +1,11 @@
 import { decodeTime } from 'ulid';
 import { tooManyBytes } from '../../contract/image-check.ts';
-import { ProblemError } from '../../contract/problems.ts';
 import type { FindUpload } from '../../contract/upload-references.ts';
 import { UnavailableUpload, UPLOAD_ID, UploadedFile } from '../../contract/uploaded-file.ts';
 import { UPLOAD_HOURS } from '../../contract/uploads.ts';
 import type { ApiRequest } from '../http/handler.ts';
 import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
+import { asStoreProblem } from '../store-errors.ts';
 import { uploadKey } from './upload-key.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -43,15 +43,6 @@ async function available<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    // This side's own configuration: waiting does not mend it.
-    if ((error as Error).name === 'AccessDenied') throw error;
-    throw new ProblemError(
-      'store-unavailable',
-      'Uploads can not be reached at the moment. Try again shortly.',
-      {
-        cause: error,
-        retryAfterSeconds: 2,
-      },
-    );
+    throw asStoreProblem(error, 'Uploads can not be reached at the moment. Try again shortly.');
   }
 }

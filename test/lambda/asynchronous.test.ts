@@ -122,6 +122,17 @@ describe('POST /predictions of an asynchronous model', () => {
     expect(counted).toEqual([]);
   });
 
+  it('asks nobody to try again where this side is set up wrongly', async () => {
+    const missing = Object.assign(new Error('no such bucket'), { name: 'NoSuchBucket' });
+    const payloads = { ...endpoint.payloads, put: () => Promise.reject(missing) };
+    await expect(accept({ input: { area: 1 } }, { payloads })).rejects.toBe(missing);
+
+    const away = new ProblemError('store-unavailable', 'The table is away.', { retryAfterSeconds: 2 });
+    const outcomes = { ...endpoint.outcomes, keep: () => Promise.reject(away) };
+    await expect(accept({ input: { area: 1 } }, { outcomes })).rejects.toBe(away);
+    expect(endpoint.invocations).toEqual([]);
+  });
+
   it('tells a throttled endpoint from a broken one', async () => {
     const throttled = Object.assign(new Error(''), { name: 'ThrottlingException' });
 

@@ -164,9 +164,11 @@ describe('an upload in a prediction', () => {
       code: 'store-unavailable',
       retryAfterSeconds: 2,
     });
-    const denied = Object.assign(new Error('denied'), { name: 'AccessDenied' });
-    failing.mockRejectedValue(denied);
-    await expect(read({ upload: ID })).rejects.toBe(denied);
+    for (const name of ['AccessDenied', 'NoSuchBucket']) {
+      const permanent = Object.assign(new Error(name), { name });
+      failing.mockRejectedValue(permanent);
+      await expect(read({ upload: ID })).rejects.toBe(permanent);
+    }
   });
 });
 
