@@ -1,7 +1,8 @@
 import { decodeTime } from 'ulid';
 import { tooManyBytes } from '../../contract/image-check.ts';
+import { ULID } from '../../contract/ulid.ts';
 import type { FindUpload } from '../../contract/upload-references.ts';
-import { UnavailableUpload, UPLOAD_ID, UploadedFile } from '../../contract/uploaded-file.ts';
+import { UnavailableUpload, UploadedFile } from '../../contract/uploaded-file.ts';
 import { UPLOAD_HOURS } from '../../contract/uploads.ts';
 import type { ApiRequest } from '../http/handler.ts';
 import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
@@ -18,7 +19,7 @@ export interface FindUploadPorts {
 export function findUpload({ uploads, now }: FindUploadPorts, request: ApiRequest): FindUpload {
   return async (sent, maxBytes) => {
     const uploadId = sent.toUpperCase();
-    if (!UPLOAD_ID.test(uploadId)) return notFound('This is not the id of an upload.');
+    if (!ULID.test(uploadId)) return notFound('This is not the id of an upload.');
     if (now() - decodeTime(uploadId) > UPLOAD_HOURS * 3_600_000) {
       return notFound(`This upload has expired: they are kept for ${UPLOAD_HOURS} hours.`);
     }
