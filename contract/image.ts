@@ -4,7 +4,8 @@ import type { ImageFault } from './image-fault.ts';
 import { IMAGE_FORMATS, type ImageFormat } from './image-kind.ts';
 import { typeName } from './quantity.ts';
 import type { ReceivedImage } from './received-image.ts';
-import { UnavailableUpload, UPLOAD_ID, UploadedFile } from './uploaded-file.ts';
+import { ULID } from './ulid.ts';
+import { UnavailableUpload, UploadedFile } from './uploaded-file.ts';
 
 export interface ImageOptions {
   /** What the picture shows, for the API's documentation. */
@@ -158,7 +159,7 @@ function refusedUpload(upload: unknown): ItemFault {
       detail: `Got ${typeName(upload)}. Send the "uploadId" that POST /uploads answered.`,
     };
   }
-  const what = UPLOAD_ID.test(upload) ? 'No such upload is known here' : 'This is not the id of an upload';
+  const what = ULID.test(upload) ? 'No such upload is known here' : 'This is not the id of an upload';
   return {
     code: 'upload-not-found',
     path: ['upload'],

@@ -3,7 +3,7 @@ import { alternativesOf } from './alternatives.ts';
 import { type ImageDeclaration, imageDeclaration } from './image.ts';
 import { formatNames } from './image-check.ts';
 import { type QuantityDeclaration, quantityDeclaration } from './quantity.ts';
-import { UPLOAD_ID } from './uploaded-file.ts';
+import { ULID } from './ulid.ts';
 
 /** A JSON Schema (draft 2020-12, the dialect of OpenAPI 3.1). */
 export type JsonSchema = Record<string, unknown>;
@@ -103,7 +103,7 @@ function imageInputSchema(declaration: ImageDeclaration): JsonSchema {
   };
   const upload = {
     type: 'string',
-    pattern: UPLOAD_ID.source,
+    pattern: ULID.source,
     description: 'The uploadId that POST /uploads answered.',
   };
   return {

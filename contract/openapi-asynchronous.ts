@@ -1,6 +1,8 @@
 import type { JsonSchema } from './json-schema.ts';
 import type { Model } from './model.ts';
-import { BODY, type Exchange, object, ref } from './openapi-parts.ts';
+import { CALLER } from './openapi-exchanges.ts';
+import { aboutProperties, type Exchange, ID, object, ref, WARNINGS } from './openapi-parts.ts';
+import { requestSteps } from './openapi-steps.ts';
 
 const RETRY_AFTER: JsonSchema = {
   description: 'Seconds after which it is worth asking again.',
@@ -13,61 +15,59 @@ const LOCATION: JsonSchema = {
 };
 
 /** What differs where predictions are accepted first and answered later: who gets an answer gets the same one. */
-export function asynchronousExchanges(): {
+export function asynchronousExchanges(model: Pick<Model, 'input'>): {
   readonly createPredictions: Exchange;
   readonly getPrediction: Exchange;
   readonly getHealth: Exchange;
 } {
   return {
     createPredictions: {
+      parameters: [CALLER],
       request: ref('PredictionsRequest'),
       status: 202,
       description: 'Accepted: one id for `input`, a list of them for `inputs`.',
       response: { oneOf: [ref('PendingAnswer'), ref('PendingAnswers')] },
-      problems: [...BODY, 'too-many-inputs', 'model-throttled', 'model-unavailable', 'store-unavailable'],
+      steps: [...requestSteps(model), 'reach-store', 'queue-request'],
       headers: { Location: LOCATION, 'Retry-After': RETRY_AFTER },
     },
     getPrediction: {
       status: 200,
       description: 'The prediction once it is there; until then, or where it never will be, its `status`.',
       response: { oneOf: [ref('StoredPrediction'), ref('PendingPrediction'), ref('FailedPrediction')] },
-      problems: ['prediction-not-found', 'store-unavailable'],
+      steps: ['find-prediction'],
       headers: { 'Retry-After': { ...RETRY_AFTER, description: 'Only while the prediction is pending.' } },
     },
     getHealth: {
       status: 200,
       description: 'The latest request was answered, or there was none yet.',
       response: ref('Health'),
-      problems: ['model-error', 'store-unavailable'],
+      steps: ['recall-outcome'],
     },
   };
 }
 
 /** The schemas that only an asynchronous model's document has. */
 export function asynchronousSchemas(model: Model): Record<string, JsonSchema> {
-  const predictionId = { type: 'string', pattern: '^[0-9A-HJKMNP-TV-Z]{26}$', description: 'A ULID.' };
-  const about = {
-    model: { type: 'string', const: model.name },
-    version: { type: 'string' },
-    variant: { type: 'string', description: 'The variant of the model that answers.' },
-  };
+  const about = aboutProperties(model);
   const pending = { type: 'string', const: 'pending' };
-  const warnings = { type: 'array', items: ref('Warning') };
   const stored = {
-    predictionId,
+    predictionId: ID,
     ...about,
     createdAt: { type: 'string', format: 'date-time' },
     input: { type: 'object' },
-    warnings,
+    warnings: WARNINGS,
   };
   const feedback = { feedback: { type: 'object', description: 'As in StoredPrediction.' } };
   const storedFields = Object.keys(stored);
   return {
-    PendingAnswer: object({ predictionId, status: pending, ...about, warnings }),
+    PendingAnswer: object({ predictionId: ID, status: pending, ...about, warnings: WARNINGS }),
     PendingAnswers: object({
       status: pending,
       ...about,
-      predictions: { type: 'array', items: object({ predictionId, status: pending, warnings }) },
+      predictions: {
+        type: 'array',
+        items: object({ predictionId: ID, status: pending, warnings: WARNINGS }),
+      },
     }),
     PendingPrediction: object({ ...stored, status: pending, ...feedback }, [...storedFields, 'status']),
     FailedPrediction: object(

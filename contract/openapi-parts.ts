@@ -1,14 +1,7 @@
 import type { JsonSchema } from './json-schema.ts';
-import type { ProblemCode } from './problems.ts';
-
-/** Problems of every request with a body. */
-export const BODY: readonly ProblemCode[] = [
-  'missing-body',
-  'invalid-json',
-  'invalid-request',
-  'invalid-input',
-  'payload-too-large',
-];
+import type { Model } from './model.ts';
+import type { Step } from './openapi-steps.ts';
+import { ULID } from './ulid.ts';
 
 /** What one route takes and answers. */
 export interface Exchange {
@@ -18,7 +11,8 @@ export interface Exchange {
   readonly status: number;
   readonly description: string;
   readonly response: JsonSchema;
-  readonly problems: readonly ProblemCode[];
+  /** What the operation does: its problems follow from it. */
+  readonly steps: readonly Step[];
   readonly headers?: JsonSchema;
 }
 
@@ -33,4 +27,18 @@ export function object(
   required: readonly string[] = Object.keys(properties),
 ): JsonSchema {
   return { type: 'object', properties, required, additionalProperties: false };
+}
+
+/** An id that the API gives out. */
+export const ID: JsonSchema = { type: 'string', pattern: ULID.source, description: 'A ULID.' };
+
+export const WARNINGS: JsonSchema = { type: 'array', items: ref('Warning') };
+
+/** What every answer says of who made it. */
+export function aboutProperties({ name }: Pick<Model, 'name'>): Readonly<Record<string, JsonSchema>> {
+  return {
+    model: { type: 'string', const: name },
+    version: { type: 'string' },
+    variant: { type: 'string', description: 'The variant of the model that answers.' },
+  };
 }

@@ -1,6 +1,6 @@
 import type { JsonSchema } from './json-schema.ts';
 import type { Model } from './model.ts';
-import { BODY, type Exchange, object, ref } from './openapi-parts.ts';
+import { type Exchange, ID, object, ref } from './openapi-parts.ts';
 import { UPLOAD_HOURS, uploadLimits } from './uploads.ts';
 
 /** `POST /uploads`, which only models with images have. */
@@ -10,7 +10,7 @@ export function uploadExchange(): Exchange {
     status: 201,
     description: 'Where to send the file, with exactly this method and these headers.',
     response: ref('UploadAnswer'),
-    problems: BODY,
+    steps: ['read-body'],
   };
 }
 
@@ -20,8 +20,7 @@ export function uploadSchemas(model: Pick<Model, 'input'>): Record<string, JsonS
     UploadRequest: uploadRequestSchema(model),
     UploadAnswer: object({
       uploadId: {
-        type: 'string',
-        pattern: '^[0-9A-HJKMNP-TV-Z]{26}$',
+        ...ID,
         description: `What a prediction takes in the place of the file, for ${UPLOAD_HOURS} hours.`,
       },
       url: { type: 'string', format: 'uri' },

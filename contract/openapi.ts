@@ -3,11 +3,13 @@ import { takesImages } from './image.ts';
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts';
 import { exampleOf, feedbackSchema, type Model } from './model.ts';
 import { asynchronousExchanges, asynchronousSchemas } from './openapi-asynchronous.ts';
-import { BODY, type Exchange, object, ref } from './openapi-parts.ts';
+import { synchronousExchanges } from './openapi-exchanges.ts';
+import { aboutProperties, type Exchange, ID, object, ref, WARNINGS } from './openapi-parts.ts';
+import { problemsOf } from './openapi-steps.ts';
 import { uploadExchange, uploadSchemas } from './openapi-uploads.ts';
 import { ITEM_CODES, PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemCode, problemType } from './problems.ts';
 import { maxInputs } from './request-images.ts';
-import { CALLER_HEADER, type KnownRoute, type ROUTES, type Route, routesOf, UPLOAD_ROUTE } from './routes.ts';
+import { type KnownRoute, type Route, routesOf, UPLOAD_ROUTE } from './routes.ts';
 
 /** Problems that any route may answer with. */
 const COMMON: Readonly<Record<AccessKind, readonly ProblemCode[]>> = {
@@ -49,8 +51,8 @@ export function openApiDocument(
   isAsynchronous = false,
 ): JsonSchema {
   const exchanges: Readonly<Record<KnownRoute['id'], Exchange>> = {
-    ...exchangesOf(),
-    ...(isAsynchronous ? asynchronousExchanges() : {}),
+    ...synchronousExchanges(model),
+    ...(isAsynchronous ? asynchronousExchanges(model) : {}),
     [UPLOAD_ROUTE.id]: uploadExchange(),
   };
   const paths: Record<string, Record<string, unknown>> = {};
@@ -80,13 +82,7 @@ export function openApiDocument(
 
 function schemasOf(model: Model): Record<string, JsonSchema> {
   const example = exampleOf(model.input);
-  const warnings = { type: 'array', items: ref('Warning') };
-  const predictionId = { type: 'string', pattern: '^[0-9A-HJKMNP-TV-Z]{26}$', description: 'A ULID.' };
-  const about = {
-    model: { type: 'string', const: model.name },
-    version: { type: 'string' },
-    variant: { type: 'string', description: 'The variant of the model that answered.' },
-  };
+  const about = aboutProperties(model);
   return {
     Input: { ...inputJsonSchema(model.input), examples: [example] },
     Prediction: outputJsonSchema(model.output),
@@ -112,22 +108,27 @@ function schemasOf(model: Model): Record<string, JsonSchema> {
       oneOf: [{ required: ['input'] }, { required: ['inputs'] }],
       examples: [{ input: example }],
     },
-    PredictionAnswer: object({ predictionId, ...about, prediction: ref('Prediction'), warnings }),
+    PredictionAnswer: object({
+      predictionId: ID,
+      ...about,
+      prediction: ref('Prediction'),
+      warnings: WARNINGS,
+    }),
     PredictionsAnswer: object({
       ...about,
       predictions: {
         type: 'array',
-        items: object({ predictionId, prediction: ref('Prediction'), warnings }),
+        items: object({ predictionId: ID, prediction: ref('Prediction'), warnings: WARNINGS }),
       },
     }),
     StoredPrediction: object(
       {
-        predictionId,
+        predictionId: ID,
         ...about,
         createdAt: { type: 'string', format: 'date-time' },
         input: { type: 'object' },
         prediction: ref('Prediction'),
-        warnings,
+        warnings: WARNINGS,
         feedback: object(
           {
             actual: { type: 'object' },
@@ -149,7 +150,7 @@ function schemasOf(model: Model): Record<string, JsonSchema> {
       ['actual'],
     ),
     FeedbackAnswer: object({
-      predictionId,
+      predictionId: ID,
       actual: { type: 'object' },
       receivedAt: { type: 'string', format: 'date-time' },
     }),
@@ -178,56 +179,6 @@ function schemasOf(model: Model): Record<string, JsonSchema> {
   };
 }
 
-function exchangesOf(): Record<(typeof ROUTES)[number]['id'], Exchange> {
-  const model: readonly ProblemCode[] = [
-    'model-throttled',
-    'model-error',
-    'model-unavailable',
-    'model-starting',
-    'model-timeout',
-  ];
-  return {
-    createPredictions: {
-      parameters: [
-        {
-          name: CALLER_HEADER,
-          in: 'header',
-          required: false,
-          schema: { type: 'string' },
-          description:
-            'Who is asked for, where one API key asks for many: the same value is answered by the same variant.',
-        },
-      ],
-      request: ref('PredictionsRequest'),
-      status: 200,
-      description: 'One answer for `input`, a list of them for `inputs`.',
-      response: { oneOf: [ref('PredictionAnswer'), ref('PredictionsAnswer')] },
-      problems: [...BODY, 'too-many-inputs', ...model],
-    },
-    getPrediction: {
-      status: 200,
-      description: 'The stored prediction, with its feedback if there is any.',
-      response: ref('StoredPrediction'),
-      problems: ['prediction-not-found', 'store-unavailable'],
-    },
-    createFeedback: {
-      request: ref('FeedbackRequest'),
-      status: 201,
-      description: 'Stored.',
-      response: ref('FeedbackAnswer'),
-      problems: [...BODY, 'prediction-not-found', 'feedback-exists', 'store-unavailable'],
-    },
-    getHealth: { status: 200, description: 'The model answers.', response: ref('Health'), problems: model },
-    getModel: { status: 200, description: 'The model card.', response: { type: 'object' }, problems: [] },
-    getOpenApi: {
-      status: 200,
-      description: 'The OpenAPI document.',
-      response: { type: 'object' },
-      problems: [],
-    },
-  };
-}
-
 function operation(route: Route, exchange: Exchange, access: AccessKind): JsonSchema {
   const pathParameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
@@ -249,7 +200,7 @@ function operation(route: Route, exchange: Exchange, access: AccessKind): JsonSc
         ...(exchange.headers === undefined ? {} : { headers: exchange.headers }),
         content: json(exchange.response),
       },
-      ...problemResponses([...exchange.problems, ...COMMON[access]]),
+      ...problemResponses([...problemsOf(exchange.steps), ...COMMON[access]]),
     },
   };
 }

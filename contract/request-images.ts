@@ -14,6 +14,12 @@ export function maxInputs({ input }: ModelInput): number {
   return Math.min(MAX_INPUTS, ...declared);
 }
 
+/** The length of a body's list of inputs where no request may hold so many, whatever they are; else undefined. */
+export function excessiveInputs(model: ModelInput, body: unknown): number | undefined {
+  if (typeof body !== 'object' || body === null || !('inputs' in body) || !Array.isArray(body.inputs)) return;
+  return body.inputs.length > maxInputs(model) ? body.inputs.length : undefined;
+}
+
 /**
  * What is too much in all images of a request together, for each field. Every single one has been checked; a list of
  * them has to be decoded in the same time and memory.

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { feedbackSchema, type Model } from './model.ts';
 import { ProblemError, type ProblemItem } from './problems.ts';
 import { quantityDeclaration, unitAdvice } from './quantity.ts';
-import { maxInputs, totalProblems } from './request-images.ts';
+import { excessiveInputs, maxInputs, totalProblems } from './request-images.ts';
 import { parseUnit, type Unit, UnitError } from './unit-syntax.ts';
 import { converter } from './units.ts';
 import { pointer, validate } from './validation.ts';
@@ -71,17 +71,11 @@ function refusePrototype(key: string, value: unknown): unknown {
  * @throws {ProblemError} with every offending place, named by index for `inputs`.
  */
 export function parsePredictions(model: Model, body: unknown): PredictionsRequest {
+  const excessive = excessiveInputs(model, body);
+  if (excessive !== undefined) throw tooManyInputs(excessive, maxInputs(model));
   const envelope = validate(predictionsEnvelope, body);
   const { input, inputs, units } = envelope.ok ? envelope.value : partsOf(body);
   const formErrors = [...(envelope.ok ? [] : envelope.errors), ...choiceErrors(body)];
-  const most = maxInputs(model);
-  if (inputs !== undefined && inputs.length > most) {
-    throw new ProblemError(
-      'too-many-inputs',
-      `Got ${inputs.length} inputs; one request holds at most ${most}. Send several requests.`,
-      { errors: [{ path: '/inputs', code: 'out-of-bounds', detail: `At most ${most} inputs.` }] },
-    );
-  }
   const errors: ProblemItem[] = [];
   const read = (value: unknown, path: string) => {
     const result = validate(model.input, value, path);
@@ -97,6 +91,15 @@ export function parsePredictions(model: Model, body: unknown): PredictionsReques
   if (formErrors.length > 0) throw refused('invalid-request', [...formErrors, ...errors]);
   if (errors.length > 0) throw refused('invalid-input', errors);
   return { inputs: values, batch: inputs !== undefined, units: wanted };
+}
+
+/** Told before anything else: reading so many would take longer than the request has, and uploads are not fetched for them. */
+function tooManyInputs(count: number, most: number): ProblemError {
+  return new ProblemError(
+    'too-many-inputs',
+    `Got ${count} inputs; one request holds at most ${most}. Send several requests.`,
+    { errors: [{ path: '/inputs', code: 'out-of-bounds', detail: `At most ${most} inputs.` }] },
+  );
 }
 
 /** The parts of a body that are sound by themselves, so that a mistake in one does not hide those in the others. */

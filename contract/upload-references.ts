@@ -1,5 +1,6 @@
 import { imageFields } from './image.ts';
 import type { Model } from './model.ts';
+import { excessiveInputs } from './request-images.ts';
 import type { UnavailableUpload, UploadedFile } from './uploaded-file.ts';
 
 /** Finds what was uploaded under an id; `maxBytes` is what there is room for. */
@@ -8,7 +9,8 @@ export type FindUpload = (uploadId: string, maxBytes: number) => Promise<Uploade
 /**
  * The body of `POST /predictions` with the uploaded files, or why they can't be had, in the place of their ids; everything
  * else is as it was sent, to be validated. Files are fetched one after another, each with the room that those before it
- * have left, so that all together are no larger than one may be.
+ * have left, so that all together are no larger than one may be. A list that is too long for one request is left as it is:
+ * it is refused for its length, so nothing is fetched for it.
  */
 export async function withUploads(
   model: Pick<Model, 'input'>,
@@ -16,7 +18,7 @@ export async function withUploads(
   find: FindUpload,
 ): Promise<unknown> {
   const fields = imageFields(model.input);
-  if (fields.size === 0 || !isObject(body)) return body;
+  if (fields.size === 0 || !isObject(body) || excessiveInputs(model, body) !== undefined) return body;
   const room = new Map([...fields].map(([name, { maxBytes }]) => [name, maxBytes]));
   const resolved = async (values: unknown): Promise<unknown> => {
     if (!isObject(values)) return values;

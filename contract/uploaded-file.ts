@@ -1,8 +1,5 @@
 import type { ImageFault } from './image-fault.ts';
 
-/** A ULID: 26 characters of Crockford's base 32. */
-export const UPLOAD_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
-
 /** What was uploaded, in the place of its id. A client can't send one: JSON has no classes. */
 export class UploadedFile {
   readonly content: Uint8Array;

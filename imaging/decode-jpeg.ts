@@ -12,6 +12,9 @@ const BASE_BYTES = 4 * 1024 * 1024;
 
 const MEBIBYTE = 1024 * 1024;
 
+/** The decoder turns megapixels back into pixels: of one size in eight, rounding would leave too few. */
+const HALF_A_PIXEL = 0.5;
+
 /** Decodes a JPEG whose header was checked, in memory that its number of pixels bounds. */
 export function decodeJpeg({ content, width, height }: ReceivedImage): Raster | ImageFault {
   const pixels = width * height;
@@ -21,7 +24,7 @@ export function decodeJpeg({ content, width, height }: ReceivedImage): Raster | 
       formatAsRGBA: false,
       // What a tolerant decoder makes of damaged data is a picture that nobody took.
       tolerantDecoding: false,
-      maxResolutionInMP: pixels / 1e6,
+      maxResolutionInMP: (pixels + HALF_A_PIXEL) / 1e6,
       maxMemoryUsageInMB: (BASE_BYTES + pixels * BYTES_PER_PIXEL) / MEBIBYTE,
     });
     return { width, height, rgb: data };

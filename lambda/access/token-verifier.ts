@@ -24,6 +24,8 @@ const KEY_SET_TIMEOUT_MS = 5000;
 const NOT_TRUSTED = [
   errors.JOSEAlgNotAllowed,
   errors.JOSENotSupported,
+  // Nothing in it says which of the issuer's keys has signed it.
+  errors.JWKSMultipleMatchingKeys,
   errors.JWKSNoMatchingKey,
   errors.JWSInvalid,
   errors.JWSSignatureVerificationFailed,

@@ -23,6 +23,8 @@ const notificationSchema = z.discriminatedUnion('invocationStatus', [
 export type Notification = InvocationId & {
   /** What the invocation took, with what it waited, in milliseconds. */
   readonly latencyMs: number;
+  /** When the endpoint was done with it, in milliseconds since the epoch: its notification may come later, and again. */
+  readonly endedAt: number;
 } & ({ readonly outputUri: string } | { readonly failureReason: string });
 
 /** @throws {Error} where the text is no notification */
@@ -31,6 +33,7 @@ export function parseNotification(text: string): Notification {
   const about = {
     ...parseInvocationId(notification.inferenceId),
     latencyMs: notification.eventTime - notification.receivedTime,
+    endedAt: notification.eventTime,
   };
   return notification.invocationStatus === 'Completed'
     ? { ...about, outputUri: notification.responseParameters.outputLocation }

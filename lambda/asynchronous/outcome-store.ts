@@ -19,7 +19,10 @@ export type Outcome =
     }
   | { readonly predictionId: string; readonly problem: ProblemDocument };
 
-/** How the latest invocation ended: what is known of a model that can't be asked at once. */
+/**
+ * How the latest invocation ended, and when, as `Date.toISOString` writes it, so that texts compare as times do: what is
+ * known of a model that can't be asked at once.
+ */
 const lastOutcomeSchema = z.object({ succeeded: z.boolean(), at: z.string() });
 
 export type LastOutcome = z.output<typeof lastOutcomeSchema>;
@@ -30,6 +33,7 @@ export interface OutcomeStore {
   keep(records: readonly PendingRecord[], signal: AbortSignal): Promise<void>;
   /** False where the prediction is not pending (any more): the first outcome stays. */
   finish(outcome: Outcome, signal: AbortSignal): Promise<boolean>;
+  /** Changes nothing where a later outcome is known. */
   noteOutcome(outcome: LastOutcome, signal: AbortSignal): Promise<void>;
   lastOutcome(signal: AbortSignal): Promise<LastOutcome | undefined>;
 }
@@ -71,10 +75,15 @@ export function dynamoDbOutcomes(tableName: string): OutcomeStore {
         TableName: tableName,
         Key: LAST_OUTCOME,
         UpdateExpression: 'SET #succeeded = :succeeded, #at = :at',
+        ConditionExpression: 'attribute_not_exists(#at) OR #at <= :at',
         ExpressionAttributeNames: { '#succeeded': 'succeeded', '#at': 'at' },
         ExpressionAttributeValues: { ':succeeded': succeeded, ':at': at },
       });
-      await available(client.send(command, { abortSignal }));
+      try {
+        await available(client.send(command, { abortSignal }));
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
     lastOutcome: async (abortSignal) => {
       const command = new GetCommand({ TableName: tableName, Key: LAST_OUTCOME });

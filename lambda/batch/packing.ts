@@ -36,7 +36,7 @@ export function packRows(
   } catch (error) {
     const culprits = new Set<Row>(good.filter((row) => !isEncodable(asked, row, requestId)));
     if (culprits.size === 0) throw error;
-    const problem = new ProblemError('internal-error', "The model's preprocessing failed on this input.");
+    const problem = new ProblemError('model-error', 'The model failed on this input.');
     return packRows(asked, replaced(rows, culprits, problem, requestId), requestId, limitBytes);
   }
   const bytes = Buffer.byteLength(body);

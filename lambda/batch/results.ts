@@ -2,11 +2,10 @@ import { rangeWarnings, type Warning, withUnits } from '../../contract/answers.t
 import type { ClientId } from '../../contract/batch-line.ts';
 import type { ArtifactModel } from '../../contract/model.ts';
 import { type ProblemDocument, ProblemError } from '../../contract/problems.ts';
-import type { Tensor } from '../../contract/tensors.ts';
 import type { Unit } from '../../contract/unit-syntax.ts';
 import { checkedOutputs } from '../operations/checked-outputs.ts';
-import { answersOf } from '../predictors/answers.ts';
 import type { Codec } from '../predictors/codec.ts';
+import { decodeAnswers } from '../predictors/payload.ts';
 import type { Values } from '../predictors/predictor.ts';
 import { badRow, type GoodRow, isGood, type Row } from './rows.ts';
 
@@ -65,26 +64,12 @@ function outputsOf(
   { model, codec }: ResultsOptions,
 ): ReadonlyMap<GoodRow, Values | ProblemError> {
   try {
-    const answers =
-      rows.length === 0
-        ? []
-        : answersOf(
-            model,
-            decoded(codec, answer ?? '', rows.length),
-            rows.map(({ input }) => input),
-          );
+    const inputs = rows.map(({ input }) => input);
+    const answers = rows.length === 0 ? [] : decodeAnswers(model, codec, answer ?? '', inputs);
     return new Map(rows.map((row, index) => [row, checked(model, answers[index] ?? {})]));
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     return new Map(rows.map((row) => [row, error]));
-  }
-}
-
-function decoded(codec: Codec, answer: string, rows: number): readonly Tensor[] {
-  try {
-    return codec.decode(answer, rows);
-  } catch (error) {
-    throw new ProblemError('model-error', "The model server's answer could not be read.", { cause: error });
   }
 }
 

@@ -9,8 +9,8 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { METRICS } from '../../contract/metrics.ts';
-import { ProblemError } from '../../contract/problems.ts';
 import { metrics } from '../observability.ts';
+import { asStoreProblem } from '../store-errors.ts';
 import { FEEDBACK, type FeedbackRecord, PREDICTION } from './record.ts';
 import type { PredictionStore, StoredPrediction, WriteOutcome } from './store.ts';
 
@@ -118,25 +118,14 @@ async function writeChunk<R extends object>(
 /** What DynamoDB says to a batch that holds something it does not take, such as an item of more than 400 KB. */
 const REFUSED_CONTENT = new Set(['ValidationException', 'ItemCollectionSizeLimitExceededException']);
 
-/** Errors that come from this side's configuration: waiting does not mend them. */
-const PERMANENT = new Set(['AccessDeniedException', 'ValidationException', 'UnrecognizedClientException']);
-
-/** Passes an answer on; every failure that may pass by itself becomes `store-unavailable`. */
+/** Passes an answer on; every failure is counted, and one that may pass by itself becomes `store-unavailable`. */
 export async function available<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) throw error;
     metrics.addMetric(METRICS.tableErrors, MetricUnit.Count, 1);
-    if (PERMANENT.has((error as Error).name)) throw error;
-    throw new ProblemError(
-      'store-unavailable',
-      'Stored predictions can not be reached at the moment. Try again shortly.',
-      {
-        cause: error,
-        retryAfterSeconds: 2,
-      },
-    );
+    throw asStoreProblem(error, 'Stored predictions can not be reached at the moment. Try again shortly.');
   }
 }
 

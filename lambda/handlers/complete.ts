@@ -27,7 +27,6 @@ export function createHandler(
     payloads: s3Payloads(INFERENCE_BUCKET),
     outcomes: dynamoDbOutcomes(TABLE_NAME),
     shadowStore: dynamoDbShadowStore(TABLE_NAME),
-    now: Date.now,
   };
   return async (event, context) => {
     logger.addContext(context);

@@ -9,7 +9,7 @@ const ASSUMED_ROLE = /^(arn:[^:]+:sts::\d*:assumed-role\/[^/]+)\/.*$/;
 
 /**
  * Whom API Gateway has identified, by API key, by signature or by an authorizer. Nothing that the caller says of itself
- * counts: this decides whose uploads it may use.
+ * counts, neither a header nor the name of a session: this decides whose uploads it may use.
  */
 export function identityOf({ requestContext }: Pick<APIGatewayProxyEvent, 'requestContext'>): string {
   const { identity, authorizer } = requestContext;
@@ -19,14 +19,9 @@ export function identityOf({ requestContext }: Pick<APIGatewayProxyEvent, 'reque
 
 /**
  * Who asks, as far as a sticky assignment needs to know: whom the caller itself names, as an application does that asks
- * for many users; else whom API Gateway has identified, by API key, by signature or by an authorizer.
+ * for many users; else whom API Gateway has identified.
  */
-export function callerKeyOf({
-  headers,
-  requestContext,
-}: Pick<APIGatewayProxyEvent, 'headers' | 'requestContext'>): string {
-  const { identity, authorizer } = requestContext;
-  const sent = Object.entries(headers).find(([name]) => name.toLowerCase() === CALLER_HEADER)?.[1];
-  const known = [sent, identity.apiKeyId, identity.userArn, authorizer?.principalId];
-  return known.find((key): key is string => typeof key === 'string' && key !== '') ?? ANONYMOUS;
+export function callerKeyOf(event: Pick<APIGatewayProxyEvent, 'headers' | 'requestContext'>): string {
+  const sent = Object.entries(event.headers).find(([name]) => name.toLowerCase() === CALLER_HEADER)?.[1];
+  return sent === undefined || sent === '' ? identityOf(event) : sent;
 }

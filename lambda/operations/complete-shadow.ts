@@ -2,9 +2,8 @@ import type { ArtifactModel } from '../../contract/model.ts';
 import { loggableReason, type Notification } from '../asynchronous/notification.ts';
 import { type Payloads, requestKey } from '../asynchronous/payloads.ts';
 import { decodeStoredRequest } from '../asynchronous/stored-request.ts';
-import { answersOf } from '../predictors/answers.ts';
 import type { Codec } from '../predictors/codec.ts';
-import { decode } from '../predictors/endpoint.ts';
+import { decodeAnswers } from '../predictors/payload.ts';
 import { shadowFailed, shadowStored } from '../variants/shadow-outcomes.ts';
 import { type ShadowRecord, shadowRecord } from '../variants/shadow-record.ts';
 import type { ShadowStore } from '../variants/shadow-store.ts';
@@ -50,8 +49,7 @@ async function recordsOf(
   const shadow = request.shadows.find((one) => one.name === name);
   if (shadow === undefined) throw new Error(`the request ${requestName} has no shadow "${name}"`);
   const text = await payloads.get(payloads.keyOf(notification.outputUri), signal);
-  const { inputs } = request;
-  const outputs = checkedOutputs(model, answersOf(model, decode(codec, text, inputs.length), inputs));
+  const outputs = checkedOutputs(model, decodeAnswers(model, codec, text, request.inputs));
   const { createdAt, expiresAt, requestId, traceId } = request;
   const common = {
     model: model.name,

@@ -12,9 +12,8 @@ import { type Payloads, requestKey } from '../asynchronous/payloads.ts';
 import { decodeStoredRequest, type StoredRequest } from '../asynchronous/stored-request.ts';
 import { loggable } from '../http/loggable.ts';
 import { logger, metrics } from '../observability.ts';
-import { answersOf } from '../predictors/answers.ts';
 import type { Codec } from '../predictors/codec.ts';
-import { decode } from '../predictors/endpoint.ts';
+import { decodeAnswers } from '../predictors/payload.ts';
 import { countByVariant } from '../variants/count.ts';
 import type { ShadowStore } from '../variants/shadow-store.ts';
 import { checkedOutputs } from './checked-outputs.ts';
@@ -25,9 +24,8 @@ export interface CompletePorts {
   readonly model: ArtifactModel;
   readonly codec: Codec;
   readonly payloads: Payloads;
-  readonly outcomes: OutcomeStore;
+  readonly outcomes: Pick<OutcomeStore, 'finish' | 'noteOutcome'>;
   readonly shadowStore: ShadowStore;
-  readonly now: () => number;
 }
 
 /** Outcomes that are stored at a time: a list has up to a thousand. */
@@ -69,9 +67,11 @@ async function completeOne(
       await ports.payloads.get(requestKey(notification.requestName), signal),
     );
     const outcomes = await outcomesOf(ports, notification, request, signal);
-    const finished = await finish(ports.outcomes, outcomes, signal);
-    if (request.variant === CHAMPION) await noteOutcome(ports, outcomes, signal);
-    report(request.variant, finished);
+    const { finished, errors } = await finish(ports.outcomes, outcomes, signal);
+    // What is stored is counted now, whatever else fails: when the message comes back, it is no news any more.
+    report(request, finished);
+    if (errors.length > 0) throw errors[0];
+    if (request.variant === CHAMPION) await noteOutcome(ports.outcomes, notification, outcomes, signal);
     return undefined;
   } catch (error) {
     logger.error('not completed', { messageId, error: loggable(error) });
@@ -79,14 +79,18 @@ async function completeOne(
   }
 }
 
-/** The champion's health is the model's: a challenger that fails has metrics and alarms of its own. */
+/**
+ * The champion's health is the model's: a challenger that fails has metrics and alarms of its own. Notifications arrive in
+ * any order and more than once, so that what counts is when the invocation ended.
+ */
 async function noteOutcome(
-  { outcomes: store, now }: CompletePorts,
+  store: CompletePorts['outcomes'],
+  { endedAt }: Notification,
   outcomes: readonly Outcome[],
   signal: AbortSignal,
 ): Promise<void> {
   const succeeded = outcomes.every((outcome) => !('problem' in outcome));
-  await store.noteOutcome({ succeeded, at: new Date(now()).toISOString() }, signal);
+  await store.noteOutcome({ succeeded, at: new Date(endedAt).toISOString() }, signal);
 }
 
 async function outcomesOf(
@@ -102,7 +106,7 @@ async function outcomesOf(
   }
   const text = await payloads.get(payloads.keyOf(notification.outputUri), signal);
   try {
-    const outputs = checkedOutputs(model, answersOf(model, decode(codec, text, inputs.length), inputs));
+    const outputs = checkedOutputs(model, decodeAnswers(model, codec, text, inputs));
     return predictionIds.map((predictionId, index) => ({
       predictionId,
       prediction: withUnits(model.output, outputs[index] ?? {}),
@@ -129,39 +133,44 @@ function failed(predictionIds: readonly string[], code: ProblemCode, requestId: 
   return predictionIds.map((predictionId) => ({ predictionId, problem }));
 }
 
-/** Stores outcomes; answers those that were not there before. */
+/**
+ * Stores outcomes; answers those that were not there before, and what went wrong with others. Every write under way comes
+ * to its end: what one of them has stored is stored, whatever becomes of the rest.
+ */
 async function finish(
-  store: OutcomeStore,
+  store: CompletePorts['outcomes'],
   outcomes: readonly Outcome[],
   signal: AbortSignal,
-): Promise<readonly Outcome[]> {
+): Promise<{ readonly finished: readonly Outcome[]; readonly errors: readonly unknown[] }> {
   const finished: Outcome[] = [];
+  const errors: unknown[] = [];
   const waiting = [...outcomes];
   const worker = async () => {
     for (let outcome = waiting.shift(); outcome !== undefined; outcome = waiting.shift()) {
       if (await store.finish(outcome, signal)) finished.push(outcome);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: Math.min(CONCURRENT_WRITES, outcomes.length) }, worker));
-  } catch (error) {
-    metrics.addMetric(METRICS.tableErrors, MetricUnit.Count, 1);
-    throw error;
+  const workers = Array.from({ length: Math.min(CONCURRENT_WRITES, outcomes.length) }, worker);
+  for (const end of await Promise.allSettled(workers)) {
+    if (end.status === 'rejected') errors.push(end.reason);
   }
-  return finished;
+  return { finished, errors };
 }
 
-function report(variant: string, finished: readonly Outcome[]): void {
-  const failures = finished.filter((outcome) => 'problem' in outcome).length;
-  const predictions = finished.length - failures;
+function report({ variant, predictionIds: [first] }: StoredRequest, finished: readonly Outcome[]): void {
+  const failures = finished.filter((outcome) => 'problem' in outcome);
+  const predictions = finished.length - failures.length;
   if (predictions > 0) {
     metrics.addMetric(METRICS.predictions, MetricUnit.Count, predictions);
     countByVariant(METRICS.predictions, variant, predictions);
   }
-  if (failures > 0) {
-    metrics.addMetric(METRICS.asynchronousFailures, MetricUnit.Count, failures);
-    countByVariant(METRICS.asynchronousFailures, variant, failures);
-    countByVariant(METRICS.variantErrors, variant, 1);
+  if (failures.length > 0) {
+    metrics.addMetric(METRICS.asynchronousFailures, MetricUnit.Count, failures.length);
+    countByVariant(METRICS.asynchronousFailures, variant, failures.length);
   }
-  logger.info('completed', { predictionIds: finished.map(({ predictionId }) => predictionId), failures });
+  // The invocation failed once, in however many attempts its outcomes are stored.
+  if (failures.some(({ predictionId }) => predictionId === first))
+    countByVariant(METRICS.variantErrors, variant, 1);
+  const predictionIds = finished.map(({ predictionId }) => predictionId);
+  logger.info('completed', { predictionIds, failures: failures.length });
 }

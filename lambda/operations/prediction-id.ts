@@ -1,8 +1,6 @@
 import { ProblemError } from '../../contract/problems.ts';
+import { ULID } from '../../contract/ulid.ts';
 import type { ApiRequest } from '../http/handler.ts';
-
-/** A ULID: 26 characters of Crockford's base 32. */
-const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /**
  * The prediction id in a request's path.

@@ -1,5 +1,4 @@
 import type { ArtifactModel } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
 import type { PredictionsRequest } from '../../contract/requests.ts';
 import type { Invocation, InvocationLimits, InvokeAsynchronously } from '../asynchronous/invoker.ts';
 import type { OutcomeStore } from '../asynchronous/outcome-store.ts';
@@ -9,9 +8,11 @@ import { type PendingRecord, pendingRecord } from '../capture/asynchronous-recor
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 import { logger } from '../observability.ts';
 import type { Codec } from '../predictors/codec.ts';
-import { customAttributes, encodeInputs } from '../predictors/endpoint.ts';
+import { customAttributes } from '../predictors/endpoint.ts';
 import { asProblem } from '../predictors/endpoint-errors.ts';
+import { encodeInputs } from '../predictors/payload.ts';
 import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
+import { asStoreProblem } from '../store-errors.ts';
 import { countingErrors } from '../variants/count.ts';
 import { type ShadowQueues, withShadowQueues } from '../variants/shadow-queues.ts';
 import { POLL_AFTER_SECONDS } from './get-prediction.ts';
@@ -127,10 +128,7 @@ async function stored(writes: readonly Promise<void>[]): Promise<void> {
   try {
     await Promise.all(writes);
   } catch (error) {
-    throw new ProblemError('store-unavailable', 'The request could not be kept. Try again shortly.', {
-      cause: error,
-      retryAfterSeconds: 2,
-    });
+    throw asStoreProblem(error, 'The request could not be kept. Try again shortly.');
   }
 }
 

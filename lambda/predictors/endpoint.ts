@@ -5,12 +5,11 @@ import {
 } from '@aws-sdk/client-sagemaker-runtime';
 import type { ArtifactModel } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
-import type { Tensor } from '../../contract/tensors.ts';
 import { readEnvironment } from '../environment.ts';
-import { answersOf } from './answers.ts';
 import { type Codec, codecNamed } from './codec.ts';
 import { asProblem, isConnectionFailure } from './endpoint-errors.ts';
-import { ANSWER_RESERVE_MS, type PredictionContext, type Predictor, type Values } from './predictor.ts';
+import { decodeAnswers, encodeInputs } from './payload.ts';
+import { ANSWER_RESERVE_MS, type PredictionContext, type Predictor } from './predictor.ts';
 
 /** Sends an inference request to a model server and answers its response; aborts with the signal. */
 export type InvokeEndpoint = (body: string, customAttributes: string, signal: AbortSignal) => Promise<string>;
@@ -57,7 +56,7 @@ export function endpointPredictor(
       } catch (error) {
         throw asProblem(error, signal.aborted);
       }
-      return answersOf(model, decode(codec, answer, inputs.length), inputs);
+      return decodeAnswers(model, codec, answer, inputs);
     },
   };
 }
@@ -82,33 +81,6 @@ function refuseLargeBody(body: string, limit: number): void {
     'payload-too-large',
     `The inputs come to ${bytes} bytes for the model; it takes at most ${limit} at once. Send fewer inputs in one request.`,
   );
-}
-
-/**
- * The body of an invocation for inputs.
- * @throws {ProblemError} `model-error` where `preprocess` makes of them what the codec does not carry, such as NaN
- */
-export function encodeInputs(
-  model: ArtifactModel,
-  codec: Codec,
-  id: string,
-  inputs: readonly Values[],
-): string {
-  const tensors = model.preprocess(inputs);
-  try {
-    return codec.encode(id, tensors, inputs.length);
-  } catch (error) {
-    throw new ProblemError('model-error', 'The model failed on this input.', { cause: error });
-  }
-}
-
-/** The tensors in a container's answer. @throws {ProblemError} `model-error` where it is none */
-export function decode(codec: Codec, answer: string, rows: number): readonly Tensor[] {
-  try {
-    return codec.decode(answer, rows);
-  } catch (error) {
-    throw new ProblemError('model-error', "The model server's answer could not be read.", { cause: error });
-  }
 }
 
 /** The only part of a request that SageMaker passes to a container besides the body: at most 1,024 visible characters. */

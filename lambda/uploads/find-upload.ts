@@ -1,11 +1,12 @@
 import { decodeTime } from 'ulid';
 import { tooManyBytes } from '../../contract/image-check.ts';
-import { ProblemError } from '../../contract/problems.ts';
+import { ULID } from '../../contract/ulid.ts';
 import type { FindUpload } from '../../contract/upload-references.ts';
-import { UnavailableUpload, UPLOAD_ID, UploadedFile } from '../../contract/uploaded-file.ts';
+import { UnavailableUpload, UploadedFile } from '../../contract/uploaded-file.ts';
 import { UPLOAD_HOURS } from '../../contract/uploads.ts';
 import type { ApiRequest } from '../http/handler.ts';
 import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
+import { asStoreProblem } from '../store-errors.ts';
 import { uploadKey } from './upload-key.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -18,7 +19,7 @@ export interface FindUploadPorts {
 export function findUpload({ uploads, now }: FindUploadPorts, request: ApiRequest): FindUpload {
   return async (sent, maxBytes) => {
     const uploadId = sent.toUpperCase();
-    if (!UPLOAD_ID.test(uploadId)) return notFound('This is not the id of an upload.');
+    if (!ULID.test(uploadId)) return notFound('This is not the id of an upload.');
     if (now() - decodeTime(uploadId) > UPLOAD_HOURS * 3_600_000) {
       return notFound(`This upload has expired: they are kept for ${UPLOAD_HOURS} hours.`);
     }
@@ -43,15 +44,6 @@ async function available<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    // This side's own configuration: waiting does not mend it.
-    if ((error as Error).name === 'AccessDenied') throw error;
-    throw new ProblemError(
-      'store-unavailable',
-      'Uploads can not be reached at the moment. Try again shortly.',
-      {
-        cause: error,
-        retryAfterSeconds: 2,
-      },
-    );
+    throw asStoreProblem(error, 'Uploads can not be reached at the moment. Try again shortly.');
   }
 }

@@ -18,6 +18,10 @@ const GRACE_MS = 1000;
 const DELIVERIES = 4;
 const DELIVERY_BREAK_MS = 1000;
 
+/** How long one delivery may take, in milliseconds: all of them fit into what is kept back, with what the grace leaves of it. */
+const DELIVERY_TIMEOUT_MS =
+  (ANSWER_RESERVE_MS - GRACE_MS - (DELIVERIES - 1) * DELIVERY_BREAK_MS) / DELIVERIES;
+
 /** What CloudFormation is told about a custom resource. */
 export interface CustomResourceAnswer {
   readonly Status: 'SUCCESS' | 'FAILED';
@@ -44,7 +48,7 @@ export type CustomResourceHandler = (
  */
 export function customResource(
   check: (properties: unknown, signal: AbortSignal) => Promise<void>,
-  deliver: Deliver = put,
+  deliver: Deliver = deliveryWithin(DELIVERY_TIMEOUT_MS),
 ): CustomResourceHandler {
   return async (event, context) => {
     const timeMs = Math.max(0, context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS);
@@ -85,20 +89,30 @@ async function failure(
   }
 }
 
-/** The place is a presigned URL, whose signature allows no content type. */
-async function put(url: string, answer: CustomResourceAnswer): Promise<void> {
-  const body = Buffer.from(JSON.stringify(answer));
-  for (let delivery = 1; ; delivery += 1) {
-    try {
-      const { ok, status } = await fetch(url, { method: 'PUT', body });
-      if (ok) return;
-      throw new Error(`CloudFormation's address answered ${status}`);
-    } catch (error) {
-      if (delivery === DELIVERIES) throw error;
-      logger.warn('answer not delivered', { delivery, error: error as Error });
-      await pause(DELIVERY_BREAK_MS);
+/**
+ * Puts the answer, several times if need be. An address that takes the connection and says nothing costs one delivery, and
+ * not the time of all others.
+ */
+export function deliveryWithin(timeoutMs: number, breakMs = DELIVERY_BREAK_MS): Deliver {
+  return async (url, answer) => {
+    // The place is a presigned URL, whose signature allows no content type.
+    const body = Buffer.from(JSON.stringify(answer));
+    for (let delivery = 1; ; delivery += 1) {
+      try {
+        const { ok, status } = await fetch(url, {
+          method: 'PUT',
+          body,
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        if (ok) return;
+        throw new Error(`CloudFormation's address answered ${status}`);
+      } catch (error) {
+        if (delivery === DELIVERIES) throw error;
+        logger.warn('answer not delivered', { delivery, error: error as Error });
+        await pause(breakMs);
+      }
     }
-  }
+  };
 }
 
 function shortened(reason: string): string {

@@ -142,9 +142,23 @@ describe('uploads in a request', () => {
     ['an id that is no string', { input: { photo: { upload: 1 } } }],
     ['an id beside data', { input: { photo: { upload: 'a', data: '' } } }],
     ['a field of no image', { input: { other: { upload: 'a' } } }],
+    ['a list that is too long', { inputs: Array(17).fill({ photo: { upload: 'a' } }) }],
+    [
+      'an input beside a list that is too long',
+      { input: { photo: { upload: 'a' } }, inputs: Array(17).fill({ photo: { upload: 'a' } }) },
+    ],
   ])('are not looked for in %s', async (_, body) => {
     const never: FindUpload = () => Promise.reject(new Error('looked for'));
     expect(await withUploads(canopy, body, never)).toEqual(body);
+  });
+
+  it('are fetched for the longest list that is taken', async () => {
+    const ids: string[] = [];
+    await withUploads(canopy, { inputs: Array(16).fill({ photo: { upload: 'a' } }) }, async (id) => {
+      ids.push(id);
+      return new UploadedFile(png, 'image/png');
+    });
+    expect(ids).toHaveLength(16);
   });
 
   it('are not looked for where a model takes none', async () => {

@@ -30,6 +30,13 @@ function fault(file: Uint8Array): ImageError {
   throw new Error('it was decoded');
 }
 
+/** Sizes whose number of pixels comes back smaller from a floating-point number of megapixels. */
+const SHORT_IN_MEGAPIXELS: [width: number, height: number][] = [
+  [7, 3],
+  [7, 5],
+  [10, 7],
+];
+
 /** Pixels of which no two are alike. */
 const speckled = (width: number, height: number): Raster => ({
   width,
@@ -119,6 +126,17 @@ describe('a JPEG', () => {
       0,
     );
     expect(worst).toBeLessThanOrEqual(4);
+  });
+
+  it('is decoded whatever its size', () => {
+    const side = fc.integer({ min: 1, max: 40 });
+    fc.assert(
+      fc.property(side, side, (width, height) => {
+        const raster = decode(asJpeg(picture(width, height, () => SOIL)));
+        expect({ ...raster, rgb: raster.rgb.length }).toEqual({ width, height, rgb: width * height * 3 });
+      }),
+      { numRuns: 12, examples: SHORT_IN_MEGAPIXELS },
+    );
   });
 
   it('is cut off where its pixel data end early although its end is marked', () => {

@@ -44,7 +44,7 @@ export function memoryEndpoint() {
       return true;
     },
     noteOutcome: async (outcome) => {
-      last = outcome;
+      if (last === undefined || last.at <= outcome.at) last = outcome;
     },
     lastOutcome: async () => last,
   };

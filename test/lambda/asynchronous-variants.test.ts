@@ -49,7 +49,7 @@ const failed = (inferenceId: string, failureReason = 'Received server error (500
   notified({ invocationStatus: 'Failed', inferenceId, failureReason });
 
 const finish = (message: ReturnType<typeof notified>, model = served) =>
-  complete({ ...endpoint, model, now: () => NOW }, [message], AbortSignal.timeout(10_000));
+  complete({ ...endpoint, model }, [message], AbortSignal.timeout(10_000));
 
 describe('a challenger behind a queue', () => {
   it('is named by the acceptance, the pending prediction and the outcome, with its version', async () => {

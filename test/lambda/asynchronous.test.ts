@@ -46,19 +46,20 @@ const accept = (body: unknown, ports = {}) =>
     request({ body: JSON.stringify(body) }),
   );
 
-const succeeded = (data: readonly number[], inferenceId = ID) => {
+const succeeded = (data: readonly number[], inferenceId = ID, times = {}) => {
   endpoint.objects.set('outputs/x.out', harvests(...data));
   return notified({
     invocationStatus: 'Completed',
     inferenceId,
     responseParameters: { contentType: 'application/json', outputLocation: 's3://bucket/outputs/x.out' },
+    ...times,
   });
 };
-const failed = (failureReason: string) =>
-  notified({ invocationStatus: 'Failed', inferenceId: ID, failureReason });
+const failed = (failureReason: string, times = {}) =>
+  notified({ invocationStatus: 'Failed', inferenceId: ID, failureReason, ...times });
 
 const finishIn = (codec: Codec, ...messages: SQSRecord[]) =>
-  complete({ ...endpoint, model: served, codec, now: () => NOW }, messages, SIGNAL);
+  complete({ ...endpoint, model: served, codec }, messages, SIGNAL);
 const finish = (...messages: SQSRecord[]) => finishIn(codecNamed('oip'), ...messages);
 
 const read = (now = NOW, id = ID) => {
@@ -120,6 +121,17 @@ describe('POST /predictions of an asynchronous model', () => {
     });
     expect(endpoint.invocations).toEqual([]);
     expect(counted).toEqual([]);
+  });
+
+  it('asks nobody to try again where this side is set up wrongly', async () => {
+    const missing = Object.assign(new Error('no such bucket'), { name: 'NoSuchBucket' });
+    const payloads = { ...endpoint.payloads, put: () => Promise.reject(missing) };
+    await expect(accept({ input: { area: 1 } }, { payloads })).rejects.toBe(missing);
+
+    const away = new ProblemError('store-unavailable', 'The table is away.', { retryAfterSeconds: 2 });
+    const outcomes = { ...endpoint.outcomes, keep: () => Promise.reject(away) };
+    await expect(accept({ input: { area: 1 } }, { outcomes })).rejects.toBe(away);
+    expect(endpoint.invocations).toEqual([]);
   });
 
   it('tells a throttled endpoint from a broken one', async () => {
@@ -221,6 +233,53 @@ describe("the endpoint's notification", () => {
     expect(await finish(notification)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
   });
 
+  it('comes back for what could not be stored; the rest is stored and counted, once', async () => {
+    await accept({ inputs: [{ area: 1 }, { area: 2 }] });
+    const { finish: store } = endpoint.outcomes;
+    endpoint.outcomes.finish = async (outcome, signal) => {
+      if (outcome.predictionId === ID) throw new ProblemError('store-unavailable', 'away');
+      return store(outcome, signal);
+    };
+    expect(await finish(succeeded([3, 6]))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+    expect((await read(NOW, SECOND)).body).toMatchObject({ prediction: { harvest: { value: 6 } } });
+    expect(counted).toEqual(['Predictions champion 1']);
+
+    endpoint.outcomes.finish = store;
+    expect(await finish(succeeded([3, 6]))).toEqual({ batchItemFailures: [] });
+    expect(counted).toEqual(['Predictions champion 1', 'Predictions champion 1']);
+  });
+
+  it('of a failure counts the invocation once, in however many attempts its outcomes are stored', async () => {
+    await accept({ inputs: [{ area: 1 }, { area: 2 }] });
+    const { finish: store } = endpoint.outcomes;
+    endpoint.outcomes.finish = async (outcome, signal) => {
+      if (outcome.predictionId === SECOND) throw new ProblemError('store-unavailable', 'away');
+      return store(outcome, signal);
+    };
+    await finish(failed('dead'));
+    endpoint.outcomes.finish = store;
+    await finish(failed('dead'));
+
+    expect(counted).toEqual([
+      'AsynchronousFailures champion 1',
+      'VariantErrors champion 1',
+      'AsynchronousFailures champion 1',
+    ]);
+  });
+
+  it('is counted although the health could not be noted, and not again when it comes back for that', async () => {
+    await accept({ input: { area: 2 } });
+    const { noteOutcome } = endpoint.outcomes;
+    endpoint.outcomes.noteOutcome = () => Promise.reject(new ProblemError('store-unavailable', 'away'));
+    expect(await finish(succeeded([6]))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+    expect(counted).toEqual(['Predictions champion 1']);
+
+    endpoint.outcomes.noteOutcome = noteOutcome;
+    expect(await finish(succeeded([6]))).toEqual({ batchItemFailures: [] });
+    expect(counted).toEqual(['Predictions champion 1']);
+    expect(await endpoint.outcomes.lastOutcome(SIGNAL)).toMatchObject({ succeeded: true });
+  });
+
   it('comes back where it can not be read itself', async () => {
     expect(await finish(messageOf('no json'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
   });
@@ -275,7 +334,21 @@ describe('GET /health of an asynchronous model', () => {
     expect((await health()).body).toMatchObject({ status: 'healthy', model: 'harvest' });
     await accept({ input: { area: 2 } });
     await finish(succeeded([6]));
-    expect((await health()).body).toMatchObject({ checkedAt: '2026-05-04T03:02:01.000Z' });
+    expect((await health()).body).toMatchObject({ checkedAt: '2026-05-04T03:02:04.000Z' });
+  });
+
+  it('goes by when requests ended, not by when that is heard of, or heard of again', async () => {
+    await accept({ input: { area: 2 } });
+    await accept({ input: { area: 3 } });
+    await finish(failed('dead', { eventTime: '2026-05-04T03:02:05.000Z' }));
+    await finish(succeeded([9], SECOND, { eventTime: '2026-05-04T05:02:04.999+02:00' }));
+    await expect(health()).rejects.toMatchObject({
+      code: 'model-error',
+      message: 'The model failed on its latest request, at 2026-05-04T03:02:05.000Z.',
+    });
+
+    await finish(succeeded([9], SECOND, { eventTime: '2026-05-04T03:02:05.001Z' }));
+    expect((await health()).body).toMatchObject({ checkedAt: '2026-05-04T03:02:05.001Z' });
   });
 
   it('tells that the latest request failed', async () => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { publishedKeys, tokenVerifier } from '../../lambda/access/token-verifier.ts';
 import { authorize } from '../../lambda/operations/authorize.ts';
 
@@ -46,7 +46,8 @@ const verifier = () => tokenVerifier(publishedKeys(url), RULES, () => NOW);
 interface Minting {
   readonly claims?: JWTPayload;
   readonly key?: KeyPair['privateKey'] | Uint8Array;
-  readonly kid?: string;
+  /** Null for a token that names no key. */
+  readonly kid?: string | null;
   readonly alg?: string;
 }
 
@@ -54,7 +55,9 @@ interface Minting {
 function mint({ claims = {}, key = rsa.privateKey, kid = 'rsa', alg = 'RS256' }: Minting = {}) {
   const seconds = NOW.getTime() / 1000;
   const good = { iss: RULES.issuer, aud: RULES.audience, sub: 'farm-7', exp: seconds + 60 };
-  return new SignJWT({ ...good, ...claims }).setProtectedHeader({ alg, kid }).sign(key);
+  return new SignJWT({ ...good, ...claims })
+    .setProtectedHeader({ alg, ...(kid !== null && { kid }) })
+    .sign(key);
 }
 
 describe('a token', () => {
@@ -80,6 +83,15 @@ describe('a token', () => {
     ['that is none', async () => 'oops'],
   ])('is not trusted: %s', async (_, token) => {
     expect(await verifier()(await token())).toBeUndefined();
+  });
+
+  it('is not trusted where several keys may have signed it and it names none', async () => {
+    published = [...published, { ...(await exportJWK(stranger.publicKey)), kid: 'next', alg: 'RS256' }];
+    onTestFinished(() => {
+      published = published.slice(0, -1);
+    });
+    expect(await verifier()(await mint({ kid: null }))).toBeUndefined();
+    expect(await verifier()(await mint())).toBe('farm-7');
   });
 
   it('says nothing where the keys can not be had: that is an error, not a refusal', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PROBLEMS, ProblemError } from '../../contract/problems.ts';
+import { ImageError, ReceivedImage } from '../../contract/received-image.ts';
 import { codecNamed } from '../../lambda/predictors/codec.ts';
 import { endpointPredictor } from '../../lambda/predictors/endpoint.ts';
 import { asProblem } from '../../lambda/predictors/endpoint-errors.ts';
@@ -68,6 +69,33 @@ describe('a predictor behind an endpoint', () => {
       expect(asked).toBe(false);
     },
   );
+
+  it('answers model-error where preprocess fails, and passes on what is wrong with an image', async () => {
+    const failing = (error: Error) =>
+      endpointPredictor(
+        {
+          ...served,
+          preprocess: () => {
+            throw error;
+          },
+        },
+        async () => outputs([3]),
+        LIMIT,
+      );
+    const bug = new TypeError('area is not iterable');
+    await expect(failing(bug).predict([{ area: 1 }], request())).rejects.toMatchObject({
+      code: 'model-error',
+      message: 'The model failed on this input.',
+      cause: bug,
+    });
+
+    const image = new ReceivedImage({ format: 'image/png', width: 1, height: 1, content: new Uint8Array(1) });
+    const broken = new ImageError(image, {
+      code: 'image-corrupt',
+      detail: 'Its pixel data can not be unpacked.',
+    });
+    await expect(failing(broken).predict([{ area: 1 }], request())).rejects.toBe(broken);
+  });
 
   it('passes the request, the deadline and the trace on, in visible ASCII', async () => {
     let attributes = '';

@@ -68,9 +68,9 @@ describe('rows on their way to the model', () => {
     expect(areasOf(packed?.body)).toEqual([1, 3]);
     expect(packed?.rows.map((row) => ('problem' in row ? row.problem.code : row.line))).toEqual([
       1,
-      'internal-error',
+      'model-error',
       3,
-      'internal-error',
+      'model-error',
     ]);
     expect(JSON.stringify(packed?.rows)).not.toContain('unlucky');
   });

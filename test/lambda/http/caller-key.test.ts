@@ -17,6 +17,11 @@ describe('the key of a caller', () => {
       event({}, { apiKeyId: null, userArn: 'arn:aws:iam::1:user/u' }),
       'arn:aws:iam::1:user/u',
     ],
+    [
+      'the role who signed the request, so that a new session keeps its variant',
+      event({}, { userArn: 'arn:aws:sts::1:assumed-role/flights/i-0123' }),
+      'arn:aws:sts::1:assumed-role/flights',
+    ],
     ['whom the authorizer found', event({}, { apiKeyId: null }, { principalId: 'p-1' }), 'p-1'],
     ['the same for all of whom nothing is known', event({}, { apiKeyId: null }), 'anonymous'],
   ])('is %s', (_, received, key) => {

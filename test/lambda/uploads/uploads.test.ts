@@ -138,6 +138,21 @@ describe('an upload in a prediction', () => {
     expect(reading).not.toHaveBeenCalled();
   });
 
+  it('is not fetched for a list that is too long, which is told so', async () => {
+    const reading = vi.spyOn(uploads, 'read');
+    for (const first of [{ photo: { upload: ID } }, 'no input']) {
+      const inputs = [first, ...Array(16).fill({ photo: { upload: ID } })];
+      const body = JSON.stringify({ inputs });
+      expect(
+        await problemOf(readRequest({ model, uploads, now: () => now }, request({ body }))),
+      ).toMatchObject({
+        code: 'too-many-inputs',
+        errors: [{ path: '/inputs', code: 'out-of-bounds', detail: 'At most 16 inputs.' }],
+      });
+    }
+    expect(reading).not.toHaveBeenCalled();
+  });
+
   it('that is too large is refused by its length', async () => {
     objects.set(uploadKey('key-1', ID), { contentType: 'image/png', content: new Uint8Array(20_000_001) });
     expect((await problemOf(read({ upload: ID }))).errors).toMatchObject([{ code: 'image-too-many-bytes' }]);
@@ -149,9 +164,11 @@ describe('an upload in a prediction', () => {
       code: 'store-unavailable',
       retryAfterSeconds: 2,
     });
-    const denied = Object.assign(new Error('denied'), { name: 'AccessDenied' });
-    failing.mockRejectedValue(denied);
-    await expect(read({ upload: ID })).rejects.toBe(denied);
+    for (const name of ['AccessDenied', 'NoSuchBucket']) {
+      const permanent = Object.assign(new Error(name), { name });
+      failing.mockRejectedValue(permanent);
+      await expect(read({ upload: ID })).rejects.toBe(permanent);
+    }
   });
 });
 

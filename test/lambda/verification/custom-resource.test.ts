@@ -5,6 +5,7 @@ import {
   type CustomResourceAnswer,
   type CustomResourceHandler,
   customResource,
+  deliveryWithin,
 } from '../../../lambda/verification/custom-resource.ts';
 
 const COMMON = {
@@ -122,30 +123,59 @@ describe('a custom resource that checks something', () => {
 });
 
 describe('the answer', () => {
-  it('is put without a content type, and put again where it was not taken', async () => {
-    const requests: { readonly method: string; readonly type: string | undefined; readonly body: string }[] =
-      [];
+  interface Received {
+    readonly method: string | undefined;
+    readonly type: string | undefined;
+    readonly body: string;
+  }
+
+  /** An address that answers with these statuses in turn, and then with the last one; where one is undefined, it takes the request and says nothing. */
+  async function address(...statuses: readonly (number | undefined)[]) {
+    const received: Received[] = [];
     const server = createServer((request, response) => {
       let body = '';
       request.setEncoding('utf8').on('data', (text) => {
         body += text;
       });
       request.on('end', () => {
-        requests.push({ method: request.method ?? '', type: request.headers['content-type'], body });
-        response.writeHead(requests.length === 1 ? 503 : 200).end();
+        const status = statuses[Math.min(received.length, statuses.length - 1)];
+        received.push({ method: request.method, type: request.headers['content-type'], body });
+        if (status !== undefined) response.writeHead(status).end();
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as AddressInfo;
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer`, received };
+  }
 
-    const handler = customResource(async () => undefined);
-    await handler({ ...CREATE, ResponseURL: `http://127.0.0.1:${port}/answer` }, context());
+  it('is put without a content type, and put again where it was not taken', async () => {
+    const { url, received } = await address(503, 200);
 
-    expect(requests.map(({ method, type }) => [method, type])).toEqual([
+    await customResource(async () => undefined)({ ...CREATE, ResponseURL: url }, context());
+
+    expect(received.map(({ method, type }) => [method, type])).toEqual([
       ['PUT', undefined],
       ['PUT', undefined],
     ]);
-    expect(JSON.parse(requests[1]?.body ?? '')).toMatchObject({ Status: 'SUCCESS', RequestId: 'request-1' });
+    expect(JSON.parse(received[1]?.body ?? '')).toMatchObject({ Status: 'SUCCESS', RequestId: 'request-1' });
+  });
+
+  it('is put again where nothing is said to it, so that its time is not used up by one attempt', async () => {
+    const { url, received } = await address(undefined, 200);
+    const answer = {
+      Status: 'SUCCESS',
+      Reason: '',
+      PhysicalResourceId: 'checked-Verification1',
+      StackId: COMMON.StackId,
+      RequestId: 'request-1',
+      LogicalResourceId: 'Verification1',
+    } as const;
+
+    await deliveryWithin(500, 1)(url, answer);
+
+    expect(received.slice(0, 2).map(({ body }) => JSON.parse(body))).toEqual([answer, answer]);
   });
 });
