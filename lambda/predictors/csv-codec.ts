@@ -1,6 +1,6 @@
 import { CODEC_CONTENT_TYPES } from '../../contract/codecs.ts';
 import type { Tensor } from '../../contract/tensors.ts';
-import type { Format } from './codec.ts';
+import type { Format } from './format.ts';
 
 /** A number as Python and others write it; their infinities and NaN are words. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CODEC_CONTENT_TYPES } from '../../contract/codecs.ts';
 import type { Datatype, Tensor } from '../../contract/tensors.ts';
-import type { Format } from './codec.ts';
+import type { Format } from './format.ts';
 import { parseJsonBody } from './json-body.ts';
 
 type Element = Tensor['data'][number];

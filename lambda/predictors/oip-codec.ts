@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CODEC_CONTENT_TYPES } from '../../contract/codecs.ts';
 import { DATATYPES } from '../../contract/tensors.ts';
-import type { Format } from './codec.ts';
+import type { Format } from './format.ts';
 import { parseJsonBody } from './json-body.ts';
 
 /** A response of the Open Inference Protocol V2, as far as a client needs it; servers add fields of their own. */
