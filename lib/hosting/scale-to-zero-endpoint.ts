@@ -18,12 +18,6 @@ export interface ScaleToZeroEndpointProps
   readonly content: string;
 }
 
-/** The model's data is a few megabytes: a download that takes longer than this has failed. */
-const DATA_DOWNLOAD_TIMEOUT_SECONDS = 300;
-
-/** Without a bound, a component whose container never becomes healthy can't be deleted for an hour. */
-const STARTUP_TIMEOUT_SECONDS = 300;
-
 /** A deployment begins with a copy, which shows that the model starts; scaling then takes it away. */
 const FIRST_COPIES = 1;
 
@@ -91,8 +85,8 @@ export class ScaleToZeroEndpoint extends ModelEndpoint {
             : { numberOfAcceleratorDevicesRequired: scaleToZero.acceleratorDevices }),
         },
         startupParameters: {
-          containerStartupHealthCheckTimeoutInSeconds: STARTUP_TIMEOUT_SECONDS,
-          modelDataDownloadTimeoutInSeconds: DATA_DOWNLOAD_TIMEOUT_SECONDS,
+          containerStartupHealthCheckTimeoutInSeconds: hosting.startupTimeoutSeconds,
+          modelDataDownloadTimeoutInSeconds: hosting.startupTimeoutSeconds,
         },
       },
       runtimeConfig: { copyCount: FIRST_COPIES },

@@ -55,13 +55,17 @@ describe('a realtime endpoint that goes to zero', () => {
     });
   });
 
-  it('gives a copy the devices that it needs', async () => {
+  it('gives a copy the devices that it needs, and the time that the deployment gives it', async () => {
     const scaleToZero = { memoryMb: 8192, acceleratorDevices: 2 };
-    const gpu = deploymentOf({ ...TO_ZERO, instanceType: 'ml.g5.12xlarge', scaleToZero });
-    const { model } = await synthesizeModel(artifactModel, gpu, PROD);
+    const hosting = { ...TO_ZERO, instanceType: 'ml.g5.12xlarge', scaleToZero, startupTimeoutSeconds: 1200 };
+    const { model } = await synthesizeModel(artifactModel, deploymentOf(hosting), PROD);
 
     model.hasResourceProperties('AWS::SageMaker::InferenceComponent', {
       Specification: {
+        StartupParameters: {
+          ContainerStartupHealthCheckTimeoutInSeconds: 1200,
+          ModelDataDownloadTimeoutInSeconds: 1200,
+        },
         ComputeResourceRequirements: {
           MinMemoryRequiredInMb: 8192,
           NumberOfCpuCoresRequired: 36,
