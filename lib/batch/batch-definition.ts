@@ -4,6 +4,8 @@ import { BATCH_PAYLOAD_MB } from '../../contract/batch.ts';
 /** What the state machine of a batch works with. */
 export interface BatchParts {
   readonly batch: Batch;
+  /** The partition of AWS that it is deployed to, as ARNs name it: `aws`, or `aws-cn` in China. */
+  readonly partition: string;
   readonly prepareArn: string;
   readonly finishArn: string;
   readonly modelName: string;
@@ -59,7 +61,7 @@ export function batchDefinition(parts: BatchParts): object {
     StartAt: 'Begin',
     States: {
       Begin: { Type: 'Pass', Result: { prepared: null }, Next: 'Prepare' },
-      Prepare: step(parts.prepareArn, { ...EXECUTION, 'prepared.$': '$.prepared' }, 'Prepared'),
+      Prepare: step(parts, parts.prepareArn, { ...EXECUTION, 'prepared.$': '$.prepared' }, 'Prepared'),
       Prepared: {
         Type: 'Choice',
         Choices: [
@@ -71,6 +73,7 @@ export function batchDefinition(parts: BatchParts): object {
       },
       Transform: transform(parts),
       Finish: step(
+        parts,
         parts.finishArn,
         {
           task: 'finish',
@@ -89,6 +92,7 @@ export function batchDefinition(parts: BatchParts): object {
       Done: { Type: 'Pass', InputPath: '$.summary', End: true },
       Explain: {
         ...step(
+          parts,
           parts.finishArn,
           { task: 'explain', ...EXECUTION, ...STARTED, 'error.$': '$.error' },
           'Failed',
@@ -104,10 +108,10 @@ export function batchDefinition(parts: BatchParts): object {
 const CATCH = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Explain' }];
 
 /** A function's step: what it answers is the state from then on. */
-function step(functionArn: string, payload: object, next: string): object {
+function step({ partition }: BatchParts, functionArn: string, payload: object, next: string): object {
   return {
     Type: 'Task',
-    Resource: 'arn:aws:states:::lambda:invoke',
+    Resource: integration(partition, 'lambda:invoke'),
     Parameters: { FunctionName: functionArn, Payload: payload },
     OutputPath: '$.Payload',
     Retry: [RETRY_STEP],
@@ -117,10 +121,11 @@ function step(functionArn: string, payload: object, next: string): object {
 }
 
 /** Each object that was prepared is one request, and its answer one object. */
-function transform({ batch, modelName, contentType, storageKeyArn, answersKeyArn }: BatchParts): object {
+function transform(parts: BatchParts): object {
+  const { batch, partition, modelName, contentType, storageKeyArn, answersKeyArn } = parts;
   return {
     Type: 'Task',
-    Resource: 'arn:aws:states:::sagemaker:createTransformJob.sync',
+    Resource: integration(partition, 'sagemaker:createTransformJob.sync'),
     Parameters: {
       'TransformJobName.$': '$.job.name',
       ModelName: modelName,
@@ -154,4 +159,9 @@ function transform({ batch, modelName, contentType, storageKeyArn, answersKeyArn
     Catch: CATCH,
     Next: 'Finish',
   };
+}
+
+/** How a task names what Step Functions does for it (Step Functions developer guide, "Integrating services"). */
+function integration(partition: string, call: string): string {
+  return `arn:${partition}:states:::${call}`;
 }

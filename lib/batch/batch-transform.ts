@@ -92,6 +92,7 @@ export class BatchTransform extends Construct {
       roleArn: role.roleArn,
       definition: batchDefinition({
         batch,
+        partition: Stack.of(this).partition,
         prepareArn: prepare.function.functionArn,
         finishArn: finish.function.functionArn,
         modelName: served.modelName,

@@ -9,7 +9,7 @@ const NAME = 'furrow-prod-learned-yield-batch';
 
 interface Task {
   readonly Type: string;
-  readonly Resource: string;
+  readonly Resource: unknown;
   // biome-ignore lint/suspicious/noExplicitAny: parameters are whatever the service takes.
   readonly Parameters: any;
   readonly Retry: readonly { readonly ErrorEquals: readonly string[]; readonly JitterStrategy: string }[];
@@ -72,7 +72,7 @@ describe('the state machine of a batch', () => {
   it('has each object that was prepared sent whole, as declared', () => {
     const { Transform } = statesOf(dev);
 
-    expect(Transform?.Resource).toBe('arn:aws:states:::sagemaker:createTransformJob.sync');
+    expect(flat(Transform?.Resource)).toBe('arn:{AWS::Partition}:states:::sagemaker:createTransformJob.sync');
     expect(Transform?.TimeoutSeconds).toBe(6 * 3600);
     expect(Transform?.ResultPath).toBeNull();
     expect(Transform?.Parameters).toEqual({
@@ -94,6 +94,15 @@ describe('the state machine of a batch', () => {
       },
       TransformResources: { InstanceType: 'ml.c6i.xlarge', InstanceCount: 2 },
     });
+  });
+
+  it('is the same in every partition of AWS', () => {
+    const { Prepare, Finish, Explain } = statesOf(dev);
+
+    for (const step of [Prepare, Finish, Explain]) {
+      expect(flat(step?.Resource)).toBe('arn:{AWS::Partition}:states:::lambda:invoke');
+    }
+    expect(JSON.stringify(dev.model.toJSON())).not.toContain('arn:aws:');
   });
 
   it('uses the model of the endpoint where there is one, and a model of its own where there is none', async () => {
