@@ -11,25 +11,14 @@ export interface EndpointService<S> {
   /** The prefix of the service's actions in policies. */
   readonly prefix: string;
   readonly service: S;
-  /** Who in the network calls it, and what for. */
-  readonly reason: string;
 }
 
 /** Reached by routes: these endpoints cost nothing. */
 export const GATEWAY_SERVICES: readonly EndpointService<IGatewayVpcEndpointService>[] = [
-  {
-    id: 'S3',
-    prefix: 's3',
-    service: GatewayVpcEndpointAwsService.S3,
-    reason:
-      "containers download the model's data; requests and answers of asynchronous endpoints lie there, and uploaded images",
-  },
-  {
-    id: 'DynamoDb',
-    prefix: 'dynamodb',
-    service: GatewayVpcEndpointAwsService.DYNAMODB,
-    reason: 'functions store and read predictions and feedback',
-  },
+  // The model's data, requests and answers of asynchronous endpoints, uploaded images, files of batches.
+  { id: 'S3', prefix: 's3', service: GatewayVpcEndpointAwsService.S3 },
+  // Predictions and feedback.
+  { id: 'DynamoDb', prefix: 'dynamodb', service: GatewayVpcEndpointAwsService.DYNAMODB },
 ];
 
 /**
@@ -38,16 +27,8 @@ export const GATEWAY_SERVICES: readonly EndpointService<IGatewayVpcEndpointServi
  * SageMaker publishes the notifications of asynchronous endpoints.
  */
 export const INTERFACE_SERVICES: readonly EndpointService<InterfaceVpcEndpointAwsService>[] = [
-  {
-    id: 'SageMakerRuntime',
-    prefix: 'sagemaker',
-    service: InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME,
-    reason: 'functions invoke endpoints',
-  },
-  {
-    id: 'Sqs',
-    prefix: 'sqs',
-    service: InterfaceVpcEndpointAwsService.SQS,
-    reason: 'predictions that the table does not take at once wait in a queue',
-  },
+  // Functions invoke endpoints.
+  { id: 'SageMakerRuntime', prefix: 'sagemaker', service: InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME },
+  // Predictions that the table does not take at once wait in a queue.
+  { id: 'Sqs', prefix: 'sqs', service: InterfaceVpcEndpointAwsService.SQS },
 ];
