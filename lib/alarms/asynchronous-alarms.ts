@@ -9,6 +9,7 @@ import type {
 } from './alarm-declaration.ts';
 import { ONCE, THRICE, TWICE_OF_THREE } from './breaches.ts';
 import { counted, queueDepth } from './capture-alarms.ts';
+import { datadogMetric, datadogTags } from './datadog-spelling.ts';
 import { endpointAlarmId, ofVariant, serverErrors } from './endpoint-alarms.ts';
 
 /** What only an asynchronous endpoint has. */
@@ -168,11 +169,12 @@ function total(name: string, dimensions: MetricSource['dimensions']): Signal {
   };
 }
 
-/** Datadog's spelling of SageMaker's metrics and dimensions. */
+/** The same metric in Datadog. */
 function datadog(by: 'max' | 'sum', name: string, dimensions: MetricSource['dimensions']): DatadogSignal {
-  const metric = name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
-  const tags = Object.fromEntries(
-    Object.entries(dimensions).map(([dimension, value]) => [dimension.toLowerCase(), value]),
-  );
-  return { over: by, across: by, metric: `aws.sagemaker.${metric}`, tags };
+  return {
+    over: by,
+    across: by,
+    metric: `aws.sagemaker.${datadogMetric(name)}`,
+    tags: datadogTags(dimensions),
+  };
 }

@@ -1,6 +1,7 @@
 import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../contract/metrics.ts';
 import type { AlarmDeclaration, Signal } from './alarm-declaration.ts';
 import { ONCE, TWICE_OF_THREE } from './breaches.ts';
+import { datadogMetric } from './datadog-spelling.ts';
 
 export interface CaptureAlarmSubject {
   readonly environment: string;
@@ -124,13 +125,8 @@ export function counted(
     datadog: {
       over: 'sum',
       across: 'sum',
-      metric: `${METRICS_NAMESPACE.toLowerCase()}.${snakeCase(name)}`,
+      metric: `${METRICS_NAMESPACE.toLowerCase()}.${datadogMetric(name)}`,
       tags: dimensions,
     },
   };
-}
-
-/** Datadog's spelling of a CloudWatch metric. */
-function snakeCase(name: string): string {
-  return name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 }

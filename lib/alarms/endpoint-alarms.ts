@@ -3,6 +3,7 @@ import type { Objectives } from '../../contract/deployment.ts';
 import type { AlarmDeclaration, AlarmKind, MetricSource } from './alarm-declaration.ts';
 import { errorShare, PAGING_BURN_RATE } from './api-alarms.ts';
 import { THRICE } from './breaches.ts';
+import { datadogTags } from './datadog-spelling.ts';
 
 export interface EndpointAlarmSubject {
   readonly endpointName: string;
@@ -58,7 +59,12 @@ export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDec
         statistic: 'p95',
         periodSeconds: 60,
         // Datadog collects no percentiles of this metric; its average above the objective is a late but certain sign.
-        datadog: { over: 'avg', across: 'avg', metric: 'aws.sagemaker.model_latency', tags: tags(subject) },
+        datadog: {
+          over: 'avg',
+          across: 'avg',
+          metric: 'aws.sagemaker.model_latency',
+          tags: datadogTags(dimensions(subject)),
+        },
       },
       // ModelLatency is in microseconds.
       threshold: objectives.latencyP95Ms * 1000,
@@ -102,13 +108,6 @@ function dimensions({
     : { InferenceComponentName: componentName };
 }
 
-/** Datadog's spelling of them. */
-function tags(subject: EndpointAlarmSubject): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(dimensions(subject)).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-}
-
 function share(subject: EndpointAlarmSubject, name: string, datadogName: string): AlarmDeclaration['signal'] {
   return {
     metrics: [metric(subject, name)],
@@ -120,7 +119,7 @@ function share(subject: EndpointAlarmSubject, name: string, datadogName: string)
       across: 'sum',
       metric: `aws.sagemaker.${datadogName}.sum`,
       dividedBy: 'aws.sagemaker.invocations',
-      tags: tags(subject),
+      tags: datadogTags(dimensions(subject)),
     },
   };
 }
