@@ -9,9 +9,9 @@ import type { HandlerCodeOf } from '../bundling/bundle-handlers.ts';
 import type { Environment } from '../environment.ts';
 import type { BatchFunction } from '../functions/function-specs.ts';
 import { ModelFunction } from '../functions/model-function.ts';
-import { hasInstanceStorage } from '../hosting/instance-families.ts';
 import { ServedModel } from '../hosting/served-model.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
+import { storageKeyOf } from '../hosting/storage-key.ts';
 import { batchLogGroupName, batchName } from '../names.ts';
 import type { NetworkPlacement } from '../network/placement.ts';
 import type { DataKey } from '../security/data-key.ts';
@@ -49,7 +49,7 @@ export class BatchTransform extends Construct {
     const bucket = new BatchBucket(this, 'Files', { expireDays: batch.expireDays, key });
     const jobPrefix = `${name}-`;
     const served = props.served ?? this.#ownModel(props);
-    const storageKey = hasInstanceStorage(batch.instanceType) ? undefined : key;
+    const storageKey = storageKeyOf(batch.instanceType, key);
     grantTransform(served.role, { bucket, jobPrefix, storageKey });
     this.bucketName = bucket.bucketName;
     const prepare = this.#function(props, 'batch-prepare', {
@@ -125,7 +125,7 @@ export class BatchTransform extends Construct {
   }
 
   /** What a transform job runs where nothing else does: a model without an endpoint costs nothing. */
-  #ownModel({ environment, key, network, batch, serving }: BatchTransformProps): ServedModel {
+  #ownModel({ environment, key, network, serving }: BatchTransformProps): ServedModel {
     if (serving === undefined)
       throw new Error(`${this.node.path}: batches need an artifact, and there is none`);
     return new ServedModel(this, 'Model', {
@@ -136,7 +136,6 @@ export class BatchTransform extends Construct {
       container: DEFAULT_CONTAINER,
       logNamespace: TRANSFORM_LOGS,
       networkIsolation: true,
-      storageKeyArn: hasInstanceStorage(batch.instanceType) ? undefined : key?.keyArn,
     });
   }
 

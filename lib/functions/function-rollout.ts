@@ -1,10 +1,9 @@
 import { CfnApplication, CfnDeploymentConfig, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnAlias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Rollout } from '../../contract/rollout.ts';
-import type { AlarmsById } from '../hosting/model-endpoint.ts';
+import { type AlarmsById, deployAfterAlarms, watchAlarmsStatement } from '../alarms/rollback-alarms.ts';
 import { alarmName } from '../names.ts';
 
 /** A rollout that takes more than one step. */
@@ -64,12 +63,7 @@ export class FunctionRollout extends Construct {
 
   /** Has the alarms in place before a shift begins: CodeDeploy would take one that is not there for a failure. */
   watchDuringRollout(alarms: AlarmsById): void {
-    for (const id of this.#alarmIds) {
-      const alarm = alarms.alarm(id);
-      if (alarm === undefined)
-        throw new Error(`${this.node.path}: there is no alarm "${id}" to roll back on`);
-      this.#group.node.addDependency(alarm);
-    }
+    deployAfterAlarms(this.#group, this.#alarmIds, alarms);
   }
 }
 
@@ -100,24 +94,13 @@ function trafficRouting(rollout: GradualRollout): CfnDeploymentConfig.TrafficRou
 
 /** What CodeDeploy may do: move this function's aliases, and read the alarms. The managed policy would be for all of them. */
 function shiftingRole(scope: Construct, fn: LambdaFunction, alarmNames: readonly string[]): Role {
-  const alarmArn = (name: string) =>
-    Stack.of(scope).formatArn({
-      service: 'cloudwatch',
-      resource: 'alarm',
-      resourceName: name,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
   const statements = [
     new PolicyStatement({
       sid: 'ShiftAlias',
       actions: ['lambda:GetAlias', 'lambda:UpdateAlias'],
       resources: [fn.functionArn],
     }),
-    new PolicyStatement({
-      sid: 'WatchRollbackAlarms',
-      actions: ['cloudwatch:DescribeAlarms'],
-      resources: alarmNames.map(alarmArn),
-    }),
+    watchAlarmsStatement(scope, alarmNames),
   ];
   return new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('codedeploy.amazonaws.com'),

@@ -9,12 +9,12 @@ import { BacklogScaling } from './backlog-scaling.ts';
 import { guardedEndpoint } from './guarded-endpoint.ts';
 import { InferenceBucket } from './inference-bucket.ts';
 import { InferenceNotifications } from './inference-notifications.ts';
-import { hasInstanceStorage } from './instance-families.ts';
 import { ModelEndpoint } from './model-endpoint.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
+import { storageKeyOf } from './storage-key.ts';
 
 export interface AsynchronousEndpointProps
-  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames' | 'statements'> {
+  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKey' | 'rollbackAlarmNames' | 'statements'> {
   readonly model: string;
   readonly endpointName: string;
   readonly hosting: AsynchronousHosting;
@@ -68,11 +68,11 @@ export class AsynchronousEndpoint extends ModelEndpoint {
     this.rollbackAlarmIds = asynchronousRollbackAlarms(this.variantName, this.asynchronous);
     const nameOfAlarm = (alarm: string) => alarmName(environment.name, props.model, alarm);
     const rollbackAlarmNames = this.rollbackAlarmIds.map(nameOfAlarm);
-    const storageKeyArn = hasInstanceStorage(hosting.instanceType) ? undefined : key?.keyArn;
+    const storageKey = storageKeyOf(hosting.instanceType, key);
     this.served = new ServedModel(this, 'Model', {
       ...props,
       networkIsolation: true,
-      storageKeyArn,
+      storageKey,
       rollbackAlarmNames,
       statements: [
         ...bucket.endpointStatements(this.variantName),
@@ -82,7 +82,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
     });
     bucket.acknowledgeEndpoint(this.served, this.variantName);
     this.config = new CfnEndpointConfig(this, 'Config', {
-      ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
+      ...(storageKey === undefined ? {} : { kmsKeyId: storageKey.keyArn }),
       productionVariants: [
         {
           variantName: this.variantName,

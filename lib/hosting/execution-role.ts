@@ -1,9 +1,10 @@
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { watchAlarmsStatement } from '../alarms/rollback-alarms.ts';
 import type { ContainerImage } from '../containers/container-image.ts';
 import type { ModelObject } from '../containers/model-object.ts';
+import type { DataKey } from '../security/data-key.ts';
 import { acknowledge } from '../validation/acknowledge.ts';
 
 export interface ExecutionRoleProps {
@@ -14,7 +15,7 @@ export interface ExecutionRoleProps {
   /** Where SageMaker reports what instances and containers use. */
   readonly metricNamespace: string;
   /** The key of the instances' storage. @default - SageMaker's own */
-  readonly storageKeyArn?: string | undefined;
+  readonly storageKey?: DataKey | undefined;
   /** The alarms that SageMaker watches during a deployment. @default - none */
   readonly rollbackAlarmNames?: readonly string[];
   /** What one kind of hosting needs besides. @default - nothing */
@@ -32,7 +33,7 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
     modelData,
     logGroup,
     metricNamespace,
-    storageKeyArn,
+    storageKey,
     rollbackAlarmNames = [],
     statements: others = [],
   } = props;
@@ -66,27 +67,9 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
       conditions: { StringLike: { 'cloudwatch:namespace': ['AWS/SageMaker', metricNamespace] } },
     }),
     ...others,
+    ...(storageKey === undefined ? [] : [storageKey.storageStatement()]),
+    ...(rollbackAlarmNames.length === 0 ? [] : [watchAlarmsStatement(scope, rollbackAlarmNames)]),
   ];
-  if (storageKeyArn !== undefined) {
-    statements.push(
-      new PolicyStatement({
-        sid: 'EncryptStorage',
-        actions: ['kms:CreateGrant', 'kms:DescribeKey'],
-        resources: [storageKeyArn],
-        // Grants to AWS services alone: nobody else gets the key through this role.
-        conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
-      }),
-    );
-  }
-  if (rollbackAlarmNames.length > 0) {
-    statements.push(
-      new PolicyStatement({
-        sid: 'WatchRollbackAlarms',
-        actions: ['cloudwatch:DescribeAlarms'],
-        resources: rollbackAlarmNames.map((name) => alarmArn(scope, name)),
-      }),
-    );
-  }
   const role = new Role(scope, id, {
     assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
     inlinePolicies: { Hosting: new PolicyDocument({ statements }) },
@@ -97,13 +80,4 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
     'Signing in to the registry and reporting metrics take no resource; the metrics are narrowed by their namespace.',
   );
   return role;
-}
-
-function alarmArn(scope: Construct, name: string): string {
-  return Stack.of(scope).formatArn({
-    service: 'cloudwatch',
-    resource: 'alarm',
-    resourceName: name,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
 }

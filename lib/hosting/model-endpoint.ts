@@ -3,17 +3,13 @@ import { Grant, type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { type CfnResource, Stack } from 'aws-cdk-lib/core';
-import { Construct, type IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { Codec } from '../../contract/codecs.ts';
 import type { Container } from '../../contract/containers.ts';
 import type { AsynchronousParts } from '../alarms/asynchronous-alarms.ts';
+import { type AlarmsById, deployAfterAlarms } from '../alarms/rollback-alarms.ts';
 import type { ServedModel } from './served-model.ts';
-
-/** Where the alarms of a model are found by their ids. */
-export interface AlarmsById {
-  alarm(id: string): IDependable | undefined;
-}
 
 export interface ModelEndpointProps {
   readonly endpointName: string;
@@ -85,12 +81,7 @@ export abstract class ModelEndpoint extends Construct {
 
   /** Has the alarms that roll a deployment back in place before one begins. */
   watchDuringDeployment(alarms: AlarmsById): void {
-    for (const id of this.rollbackAlarmIds) {
-      const alarm = alarms.alarm(id);
-      if (alarm === undefined)
-        throw new Error(`${this.node.path}: there is no alarm "${id}" to roll back on`);
-      this.resource.node.addDependency(alarm);
-    }
+    deployAfterAlarms(this.resource, this.rollbackAlarmIds, alarms);
   }
 
   /**

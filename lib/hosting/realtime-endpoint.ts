@@ -4,13 +4,13 @@ import { PAYLOAD_LIMIT_BYTES, type RealtimeHosting, type Rollout } from '../../c
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { guardedEndpoint } from './guarded-endpoint.ts';
-import { hasInstanceStorage } from './instance-families.ts';
 import { InstanceScaling } from './instance-scaling.ts';
 import { ModelEndpoint } from './model-endpoint.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
+import { storageKeyOf } from './storage-key.ts';
 
 export interface RealtimeEndpointProps
-  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames'> {
+  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKey' | 'rollbackAlarmNames'> {
   readonly model: string;
   readonly endpointName: string;
   readonly hosting: RealtimeHosting;
@@ -36,15 +36,15 @@ export class RealtimeEndpoint extends ModelEndpoint {
     const rollbackAlarmNames = this.rollbackAlarmIds.map((id) =>
       alarmName(environment.name, props.model, id),
     );
-    const storageKeyArn = hasInstanceStorage(hosting.instanceType) ? undefined : key?.keyArn;
+    const storageKey = storageKeyOf(hosting.instanceType, key);
     this.served = new ServedModel(this, 'Model', {
       ...props,
       networkIsolation: true,
-      storageKeyArn,
+      storageKey,
       rollbackAlarmNames,
     });
     this.config = new CfnEndpointConfig(this, 'Config', {
-      ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
+      ...(storageKey === undefined ? {} : { kmsKeyId: storageKey.keyArn }),
       productionVariants: [
         {
           variantName: this.variantName,

@@ -4,12 +4,13 @@ import { PAYLOAD_LIMIT_BYTES, type RealtimeHosting } from '../../contract/deploy
 import type { ScaleToZero } from '../../contract/scale-to-zero.ts';
 import { alarmName } from '../names.ts';
 import { CopyScaling } from './copy-scaling.ts';
-import { copyVcpus, hasInstanceStorage } from './instance-families.ts';
+import { copyVcpus } from './instance-families.ts';
 import { ModelEndpoint } from './model-endpoint.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
+import { storageKeyOf } from './storage-key.ts';
 
 export interface ScaleToZeroEndpointProps
-  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKeyArn' | 'rollbackAlarmNames'> {
+  extends Omit<ServedModelProps, 'networkIsolation' | 'storageKey' | 'rollbackAlarmNames'> {
   readonly model: string;
   readonly endpointName: string;
   readonly hosting: RealtimeHosting;
@@ -40,14 +41,14 @@ export class ScaleToZeroEndpoint extends ModelEndpoint {
     const { hosting, scaleToZero, environment, key, network } = props;
     // An endpoint has one component, and a component can't be moved: both are new together.
     this.componentName = props.endpointName;
-    const storageKeyArn = hasInstanceStorage(hosting.instanceType) ? undefined : key?.keyArn;
+    const storageKey = storageKeyOf(hosting.instanceType, key);
     this.served = new ServedModel(this, 'Model', {
       ...props,
       networkIsolation: true,
-      storageKeyArn,
+      storageKey,
     });
     this.config = new CfnEndpointConfig(this, 'Config', {
-      ...(storageKeyArn === undefined ? {} : { kmsKeyId: storageKeyArn }),
+      ...(storageKey === undefined ? {} : { kmsKeyId: storageKey.keyArn }),
       executionRoleArn: this.served.role.roleArn,
       enableNetworkIsolation: true,
       ...(network === undefined

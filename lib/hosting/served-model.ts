@@ -35,7 +35,7 @@ export interface ServedModelProps {
    */
   readonly network?: NetworkPlacement | undefined;
   /** The key of the instances' storage. @default - SageMaker's own */
-  readonly storageKeyArn?: string | undefined;
+  readonly storageKey?: DataKey | undefined;
   /** @default - none */
   readonly rollbackAlarmNames?: readonly string[];
   /** What the endpoint's role may do besides. @default - nothing */
@@ -61,7 +61,7 @@ export class ServedModel extends Construct {
       modelData,
       logGroup,
       metricNamespace: props.logNamespace,
-      storageKeyArn: props.storageKeyArn,
+      storageKey: props.storageKey,
       rollbackAlarmNames: props.rollbackAlarmNames ?? [],
       statements: [
         ...(props.network === undefined ? [] : containerInterfaceStatements(this)),

@@ -6,7 +6,7 @@ import { ProvisionedScaling } from './provisioned-scaling.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
 
 export interface ServerlessEndpointProps
-  extends Omit<ServedModelProps, 'networkIsolation' | 'network' | 'storageKeyArn' | 'rollbackAlarmNames'> {
+  extends Omit<ServedModelProps, 'networkIsolation' | 'network' | 'storageKey' | 'rollbackAlarmNames'> {
   readonly endpointName: string;
   readonly hosting: ServerlessHosting;
   /** A hash of what it serves. */

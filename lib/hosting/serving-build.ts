@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FileSystem } from 'aws-cdk-lib/core';
 import type { ModelData } from '../../contract/containers.ts';
-import type { Hosting, LambdaHosting } from '../../contract/deployment.ts';
-
-/** Every hosting that has an endpoint. */
-export type EndpointHosting = Exclude<Hosting, LambdaHosting>;
+import type { EndpointHosting } from '../../contract/deployment.ts';
 
 /** What is built for a model that has an endpoint. */
 export interface ServingBuild {

@@ -153,10 +153,10 @@ export class DataKey extends Construct {
     ];
   }
 
-  /** What a role needs for whose jobs SageMaker encrypts the instances' storage. */
+  /** What a role needs for whose endpoints or jobs SageMaker encrypts the instances' storage. */
   storageStatement(): PolicyStatement {
     return new PolicyStatement({
-      sid: 'EncryptBatchStorage',
+      sid: 'EncryptStorage',
       actions: ['kms:CreateGrant', 'kms:DescribeKey'],
       resources: [this.keyArn],
       // Grants to AWS services alone: nobody else gets the key through this role.

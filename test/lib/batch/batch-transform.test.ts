@@ -36,7 +36,7 @@ const roleOf = ({ model }: Pick<Synthesized, 'model'>, prefix: string): string =
   return role.logicalId;
 };
 
-const allowed = (synthesized: Synthesized, prefix: string): readonly Statement[] =>
+const allowed = (synthesized: Pick<Synthesized, 'model'>, prefix: string): readonly Statement[] =>
   statementsOf(synthesized.model, roleOf(synthesized, prefix));
 
 /** What a role may do to what, one line for each pair. */
@@ -236,6 +236,20 @@ describe('a batch where keys are our own', () => {
     expect(flat(TransformResources.VolumeKmsKeyId)).toBe(key);
   });
 
+  it('lets SageMaker pass it on for storage, by the state machine and by a model of its own', async () => {
+    const own = await synthesizeModel(
+      artifactModel,
+      deploymentOf({ mode: 'lambda' }, { batch: BATCH }),
+      PROD,
+    );
+
+    for (const prefix of ['BatchRole', 'BatchModelRole']) {
+      const grants = allowed(own, prefix).filter(({ Action }) => [Action].flat().includes('kms:CreateGrant'));
+
+      expect(grants).toMatchObject([{ Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }]);
+    }
+  });
+
   it('leaves storage to SageMaker on instances that bring their own', async () => {
     const batch = { ...BATCH, instanceType: 'ml.g5.xlarge' };
     const { model } = await synthesizeModel(artifactModel, deploymentOf(REALTIME, { batch }), PROD);
@@ -245,9 +259,7 @@ describe('a batch where keys are our own', () => {
       InstanceType: 'ml.g5.xlarge',
       InstanceCount: 2,
     });
-    expect(model.toJSON()).not.toHaveProperty(
-      'Resources.BatchRole.Properties.Policies.0.EncryptBatchStorage',
-    );
+    expect(actionsOf(allowed({ model }, 'BatchRole'))).not.toContain('kms:CreateGrant');
   });
 
   it('lets the state machine use it for its executions alone, and the delivery of logs for those', () => {
