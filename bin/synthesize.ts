@@ -5,7 +5,7 @@ import { type DeploymentSettings, settingsFor } from '../contract/deployment.ts'
 import { hasArtifact, type Model } from '../contract/model.ts';
 import { furtherVariants } from '../contract/variants.ts';
 import { filesOfFolder } from '../lib/bundling/artifact-files.ts';
-import { buildModels } from '../lib/bundling/build-models.ts';
+import { type BuildModelsOptions, buildModels, type ModelBuilds } from '../lib/bundling/build-models.ts';
 import type { Framework } from '../lib/bundling/framework.ts';
 import { readReference } from '../lib/bundling/golden-predictions.ts';
 import type { Environment } from '../lib/environment.ts';
@@ -21,12 +21,16 @@ export interface SynthesizeOptions {
   readonly models: readonly DiscoveredModel[];
   /** What functions are made of besides their models, where its bundling has begun. @default - it is bundled now */
   readonly framework?: Promise<Framework>;
+  /**
+   * Builds what the stacks ship, and leaves it there until the assembly is written.
+   * @default - a build in a folder of its own, so that two runs at the same time do not disturb each other: below the
+   * assembly's, so that what is built can be moved and linked
+   */
+  readonly build?: (models: BuildModelsOptions['models']) => Promise<ModelBuilds>;
 }
 
 /**
- * Builds what the stacks ship, adds the stacks to the app and writes the cloud assembly. The build lies in a folder of
- * its own, so two runs at the same time do not disturb each other: below the assembly's, so that what is built can be
- * moved and linked.
+ * Builds what the stacks ship, adds the stacks to the app and writes the cloud assembly.
  * @throws {DeploymentError} before anything is built, if a model can't be deployed as declared
  */
 export async function synthesize(app: App, options: SynthesizeOptions): Promise<void> {
@@ -37,17 +41,18 @@ export async function synthesize(app: App, options: SynthesizeOptions): Promise<
     environment: environment.name,
     environments: Object.keys(ENVIRONMENTS),
   });
+  const write = async (build: Promise<ModelBuilds>) => {
+    // The constructs are loaded while esbuild, a process of its own, is at work.
+    const [builds, { addStacks }] = await Promise.all([build, import('../lib/stacks/add-stacks.ts')]);
+    await addStacks(app, { environment, models: checked, builds });
+    app.synth();
+  };
+  if (options.build !== undefined) return write(options.build(checked));
   const assemblyDir = app.outdir;
   mkdirSync(assemblyDir, { recursive: true });
   const workDir = mkdtempSync(join(assemblyDir, 'build-'));
   try {
-    // The constructs are loaded while esbuild, a process of its own, is at work.
-    const [builds, { addStacks }] = await Promise.all([
-      buildModels({ root, models: checked, assemblyDir, workDir, framework }),
-      import('../lib/stacks/add-stacks.ts'),
-    ]);
-    await addStacks(app, { environment, models: checked, builds });
-    app.synth();
+    await write(buildModels({ root, models: checked, assemblyDir, workDir, framework }));
   } finally {
     rmSync(workDir, { recursive: true, force: true });
   }

@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib/core';
+import { buildModels } from '../lib/bundling/build-models.ts';
+import { bundleFramework } from '../lib/bundling/framework.ts';
 import { DeploymentError } from '../lib/validation/deployment-problems.ts';
 import { DiscoveryError, discoverModels } from './discover-models.ts';
 import { synthesize } from './synthesize.ts';
@@ -14,6 +16,7 @@ import { TrainingError } from './training/training-target.ts';
 import { verifyCases } from './verify/cases.ts';
 import { verifyCombinations } from './verify/combinations/verify-combinations.ts';
 import { passes, report, type VerifiedCase } from './verify/report.ts';
+import { sharedBuilds } from './verify/shared-builds.ts';
 import { verifyAssembly } from './verify/verify-assembly.ts';
 
 // `npm run verify`: synthesizes every environment, with Datadog off and on, and every combination of hosting, container,
@@ -35,12 +38,19 @@ async function verify(): Promise<boolean> {
   const scratch = mkdtempSync(join(tmpdir(), 'furrow-verify-'));
   try {
     const verified: VerifiedCase[] = [];
+    const framework = bundleFramework(ROOT);
+    // Where it fails before it is asked for, it is told then.
+    framework.catch(() => undefined);
+    const build = sharedBuilds((built) => {
+      const folder = mkdtempSync(join(scratch, 'build-'));
+      return buildModels({ root: ROOT, models: built, assemblyDir: folder, workDir: folder, framework });
+    });
     for (const [index, { name, environment }] of verifyCases().entries()) {
       const outdir = join(scratch, String(index));
       // What the CDK finds is an error: it ends the synthesis with its report.
       const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
       const app = new App({ outdir, context, analyticsReporting: false });
-      await synthesize(app, { root: ROOT, environment, models });
+      await synthesize(app, { root: ROOT, environment, models, build });
       verified.push(await verifyAssembly({ name, app, outdir, python, region: environment.region }));
     }
     verified.push(await verifyCombinations({ scratch, python }));
