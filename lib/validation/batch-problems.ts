@@ -5,10 +5,11 @@ import { takesImages } from '../../contract/image.ts';
 import { hasArtifact, type Model } from '../../contract/model.ts';
 import { isArm, isBurstable } from '../hosting/instance-families.ts';
 import { batchName } from '../names.ts';
+import { acceleratorProblems } from './processor-problems.ts';
 
 /** What keeps a model from having batches as declared: each with what was declared and what to do. */
 export function batchProblems(
-  { model, settings: { batch } }: { readonly model: Model; readonly settings: DeploymentSettings },
+  { model, settings: { batch, hosting } }: { readonly model: Model; readonly settings: DeploymentSettings },
   environment: string,
 ): string[] {
   if (batch === undefined) return [];
@@ -34,6 +35,8 @@ export function batchProblems(
       `batch.instanceType is ${instanceType}, and SageMaker has no burstable instances for transform jobs. Use a type such as ml.m5.large.`,
     );
   }
+  const container = 'container' in hosting ? hosting.container : undefined;
+  problems.push(...acceleratorProblems({ place: 'batch.instanceType', instanceType, container }));
   const name = batchName(environment, model.name);
   // A hyphen and a digest follow. The state machine, which takes more, has the name alone.
   const longest = HOSTING_LIMITS.transformJobName.value - JOB_DIGEST_LENGTH - 1;

@@ -1,4 +1,4 @@
-import { processorOf } from '../../contract/containers.ts';
+import { type Container, DEFAULT_CONTAINER, processorOf } from '../../contract/containers.ts';
 import type { EndpointHosting } from '../../contract/deployment.ts';
 import { acceleratorOf } from '../hosting/instance-families.ts';
 
@@ -24,17 +24,41 @@ export function processorProblems(hosting: EndpointHosting): string[] {
       `hosting.container is ${kind} for GPUs, and a serverless endpoint has none. ${ON_INSTANCES} with a type such as ml.g5.xlarge, or processor: 'cpu'.`,
     ];
   }
-  const { instanceType } = hosting;
+  return acceleratorProblems({
+    place: 'hosting.instanceType',
+    instanceType: hosting.instanceType,
+    container,
+  });
+}
+
+export interface CheckedInstances {
+  /** Where the instance type is declared. */
+  readonly place: string;
+  readonly instanceType: string;
+  /** @default - Furrow's model server, where the hosting has no container that could be named */
+  readonly container?: Container | undefined;
+}
+
+/** What instances and an image do not have in common: GPUs that the image computes on, or that it would leave idle. */
+export function acceleratorProblems({ place, instanceType, container }: CheckedInstances): string[] {
+  const { kind } = container ?? DEFAULT_CONTAINER;
+  const processor = processorOf(container ?? DEFAULT_CONTAINER);
   const accelerator = acceleratorOf(instanceType);
   if (processor === 'gpu' && accelerator !== 'gpu') {
     return [
-      `hosting.instanceType is ${instanceType}, which has no GPU, and hosting.container is ${kind} for GPUs. Use a type such as ml.g5.xlarge, or processor: 'cpu'.`,
+      `${place} is ${instanceType}, which has no GPU, and hosting.container is ${kind} for GPUs. Use a type such as ml.g5.xlarge, or processor: 'cpu'.`,
     ];
   }
   if (processor === 'cpu' && accelerator !== 'none') {
-    const remedy = 'processor' in container ? `, or an image for GPUs with processor: 'gpu'` : '';
+    const idle = accelerator === 'gpu' ? 'GPU' : 'accelerator';
+    const image =
+      container === undefined ? 'the model server, for CPUs,' : `hosting.container, ${kind} for CPUs,`;
+    const remedy =
+      container !== undefined && 'processor' in container
+        ? `, or an image for GPUs with processor: 'gpu'`
+        : '';
     return [
-      `hosting.instanceType is ${instanceType}, whose ${accelerator === 'gpu' ? 'GPU' : 'accelerator'} hosting.container, ${kind} for CPUs, would leave idle. Use a type such as ml.c6i.large${remedy}.`,
+      `${place} is ${instanceType}, whose ${idle} ${image} would leave idle. Use a type such as ml.c6i.large${remedy}.`,
     ];
   }
   return [];

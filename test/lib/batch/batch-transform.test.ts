@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
 import { DEV, PROD } from '../support/environments.ts';
 import { artifactModel, BATCH, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
 import { actionsOf, flat, only, resourcesOf, type Statement, statementsOf } from '../support/resources.ts';
@@ -252,7 +253,12 @@ describe('a batch where keys are our own', () => {
 
   it('leaves storage to SageMaker on instances that bring their own', async () => {
     const batch = { ...BATCH, instanceType: 'ml.g5.xlarge' };
-    const { model } = await synthesizeModel(artifactModel, deploymentOf(REALTIME, { batch }), PROD);
+    const hosting = {
+      ...REALTIME,
+      instanceType: 'ml.g5.xlarge',
+      container: CONTAINERS['pytorch for GPUs'],
+    } as const;
+    const { model } = await synthesizeModel(artifactModel, deploymentOf(hosting, { batch }), PROD);
     const machine = only(model, MACHINE).Properties as { Definition: { States: Record<string, Task> } };
 
     expect(machine.Definition.States.Transform?.Parameters.TransformResources).toEqual({

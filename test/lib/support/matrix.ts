@@ -40,7 +40,7 @@ const HOSTED = [
     title: 'lambda with batches',
     model: artifactModel,
     hosting: { mode: 'lambda' },
-    batch: { ...BATCH, instanceType: 'ml.g5.xlarge' },
+    batch: BATCH,
   },
   {
     title: 'lambda with provisioned concurrency',
@@ -79,10 +79,12 @@ const HOSTED = [
     variants: VARIANTS,
   },
   {
-    title: 'realtime on an image of AWS, with a shadow',
+    title: 'realtime on an image of AWS, with a shadow and batches',
     only: KEYED,
     model: artifactModel,
     hosting: { ...REALTIME, instanceType: 'ml.g5.xlarge', container: CONTAINERS['pytorch for GPUs'] },
+    // Their disks are NVMe, for which SageMaker takes no key.
+    batch: { ...BATCH, instanceType: 'ml.g5.xlarge' },
     variants: { shadows: [{ name: 'third', version: '1.2.0', artifact: 'third' }] },
   },
   {

@@ -1,22 +1,44 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
 import { type DeploymentOptions, settingsFor } from '../../../contract/deployment.ts';
 import { image } from '../../../contract/image.ts';
 import type { Model } from '../../../contract/model.ts';
 import { batchProblems } from '../../../lib/validation/batch-problems.ts';
 import { checkDeployments } from '../../../lib/validation/deployment-problems.ts';
-import { artifactModel, BATCH, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
+import {
+  artifactModel,
+  BATCH,
+  computedModel,
+  deploymentOf,
+  REALTIME,
+  SERVERLESS,
+} from '../support/models.ts';
 
-const problems = (batch: DeploymentOptions['batch'], model: Model = artifactModel) => {
-  const settings = settingsFor(deploymentOf(SERVERLESS, batch === undefined ? {} : { batch }), 'dev');
+const problems = (
+  batch: DeploymentOptions['batch'],
+  model: Model = artifactModel,
+  hosting: DeploymentOptions['hosting'] = SERVERLESS,
+) => {
+  const settings = settingsFor(deploymentOf(hosting, batch === undefined ? {} : { batch }), 'dev');
   return batchProblems({ model, settings }, 'dev');
 };
+
+const ON_GPUS = {
+  ...REALTIME,
+  instanceType: 'ml.g5.xlarge',
+  container: CONTAINERS['pytorch for GPUs'],
+} as const;
 
 describe('batches that can be deployed', () => {
   it('have no problems, and neither has a model without them', () => {
     expect(problems(BATCH)).toEqual([]);
     expect(problems(undefined)).toEqual([]);
     expect(problems(undefined, computedModel)).toEqual([]);
+  });
+
+  it('compute on the GPUs that the image is for', () => {
+    expect(problems({ ...BATCH, instanceType: 'ml.g4dn.xlarge' }, artifactModel, ON_GPUS)).toEqual([]);
   });
 
   it('have room for the digest of an execution in the names of their jobs', () => {
@@ -50,6 +72,26 @@ describe('batches that make no sense', () => {
   ])('are those on %s, %s', (instanceType, why) => {
     expect(problems({ ...BATCH, instanceType })).toEqual([
       expect.stringMatching(new RegExp(`^batch.instanceType is ${instanceType}.*${why}.*Use a type`)),
+    ]);
+  });
+
+  it.each([
+    ['ml.g4dn.xlarge', 'GPU'],
+    ['ml.inf2.xlarge', 'accelerator'],
+  ])('are those that would leave something of %s idle', (instanceType, idle) => {
+    const batch = { ...BATCH, instanceType };
+
+    expect(problems(batch)).toEqual([
+      `batch.instanceType is ${instanceType}, whose ${idle} hosting.container, serving for CPUs, would leave idle. Use a type such as ml.c6i.large.`,
+    ]);
+    expect(problems(batch, artifactModel, { mode: 'lambda' })).toEqual([
+      `batch.instanceType is ${instanceType}, whose ${idle} the model server, for CPUs, would leave idle. Use a type such as ml.c6i.large.`,
+    ]);
+  });
+
+  it('are those on instances without the GPU that the image computes on', () => {
+    expect(problems(BATCH, artifactModel, ON_GPUS)).toEqual([
+      "batch.instanceType is ml.c6i.xlarge, which has no GPU, and hosting.container is pytorch for GPUs. Use a type such as ml.g5.xlarge, or processor: 'cpu'.",
     ]);
   });
 
