@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { synthesize } from './assembly.ts';
+import { ATTEMPTS, refusal, refusalOf } from './attempts.ts';
 import { type LocalRun, startRun } from './run.ts';
 import { smallProject } from './small-project.ts';
 
@@ -43,12 +44,13 @@ export const model = defineModel({
 });
 `;
 
-const deploymentOf = (container: object) => `
+const deploymentOf = (container: object, access?: object) => `
 import { defineDeployment } from '../../contract/index.ts';
 
 export const deployment = defineDeployment({
   hosting: { mode: 'serverless', memoryMb: 1024, maxConcurrency: 5, container: ${JSON.stringify(container)} },
   objectives: { latencyP95Ms: 800 },
+  access: ${JSON.stringify(access)},
 });
 `;
 
@@ -81,11 +83,21 @@ COPY server.mjs ./
 ENTRYPOINT ["node", "server.mjs"]
 `;
 
-const files = (name: string, container: object) => ({
+const files = (name: string, container: object, access?: object) => ({
   [`${name}/model.ts`]: modelOf(name),
-  [`${name}/deployment.ts`]: deploymentOf(container),
+  [`${name}/deployment.ts`]: deploymentOf(container, access),
   [`${name}/artifacts/coefficients.csv`]: '2.5,10.25\n',
 });
+
+/** Nobody asks this model by its API, so nobody publishes keys there. */
+const TOKENS = {
+  kind: 'jwt',
+  issuer: 'https://login.example',
+  audience: 'models',
+  jwksUrl: 'https://login.example/.well-known/jwks.json',
+  requestsPerSecond: 50,
+  burst: 100,
+};
 
 let project: string;
 let run: LocalRun;
@@ -100,7 +112,7 @@ beforeAll(async () => {
     }),
     'own-container/server/Dockerfile': DOCKERFILE,
     'own-container/server/server.mjs': SERVER,
-    ...files('boosted-trees', { kind: 'xgboost', version: '3.2-0' }),
+    ...files('boosted-trees', { kind: 'xgboost', version: '3.2-0' }, TOKENS),
   });
   run = await startRun(synthesize(project, join(project, 'cdk.out')));
 }, 120_000);
@@ -187,5 +199,14 @@ describe("an image of AWS's, which no laptop runs", () => {
       message: expect.stringContaining('is not built from this assembly'),
     });
     client.destroy();
+  });
+});
+
+describe('the role of what verifies the tokens of an API', () => {
+  const attempting = () =>
+    ({ run, fn: 'authorize', model: 'boosted-trees', other: 'own-container' }) as const;
+
+  it.each(ATTEMPTS)('may not %s: it may do nothing', async (attempt) => {
+    expect(await refusal(attempting(), attempt)).toMatch(refusalOf(attempt));
   });
 });
