@@ -36,7 +36,8 @@ export function functionAlarms({ name, functionName }: FunctionAlarmSubject): re
       kind: 'function-throttles',
       id: `function-throttles-${name}`,
       title: `${name} is short of concurrency`,
-      firstStep: 'Compare the concurrent executions of the account with its quota.',
+      firstStep:
+        'Compare the concurrent executions with what the function reserves, or with the quota of the account.',
       severity: 'ticket',
       signal: {
         metrics: [metric('Throttles')],
