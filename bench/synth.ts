@@ -13,15 +13,19 @@ const RUNS = 3;
 
 interface Measured {
   readonly models: number;
-  /** Wall-clock time of the fastest run, and its processor time over all its threads and processes. */
+  /**
+   * Wall-clock time of the fastest run, and its processor time over all its threads. esbuild's is not in that: it is a
+   * process of its own, which the app does not wait for when it ends, and so the shell does not count it.
+   */
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly largestStack: StackSize;
 }
 
 /**
- * How long synthesis takes for 1, 10, 50 and 100 models, what one more costs, and how large the largest stack is. The models
- * are copies of the project's own, in turns. The result is `bench/results/synth.json`.
+ * How long synthesis takes for 1, 10, 50 and 100 models, what one more costs, and how large the largest stack is: the one
+ * with the most resources. The models are copies of the project's own, in turns. The result is `bench/results/synth.json`,
+ * and a line for each count.
  */
 export async function benchSynth(): Promise<void> {
   const copy = join(ROOT, 'build', 'bench-synth');
