@@ -16,7 +16,10 @@ export interface EndpointAlarmSubject {
 /** The share of requests that may come back as a 4xx: throttled ones, and ones that the model server refuses. */
 const REFUSED_SHARE = 0.05;
 
-/** The alarms that give a deployment up: a new version that fails or is slow must not take over. */
+/**
+ * The alarms that give a deployment up, where it takes a part of the instances or requests first: a new version that fails or
+ * is slow must not take over.
+ */
 export const ROLLBACK_ALARMS = [
   'endpoint-5xx-errors',
   'endpoint-latency',
@@ -80,7 +83,7 @@ export function serverErrors(subject: EndpointAlarmSubject): AlarmDeclaration {
     id: endpointAlarmId('endpoint-5xx-errors', subject.variantName),
     title: `The model server fails${ofVariant(subject.variantName)}`,
     firstStep:
-      'Read the container log of the endpoint; if a deployment is under way, it is being rolled back.',
+      'Read the container log of the endpoint, and see whether a deployment is under way or was rolled back.',
     severity: 'ticket',
     signal: share(subject, 'Invocation5XXErrors', 'invocation_5xx_errors'),
     threshold: errorShare(subject.objectives, PAGING_BURN_RATE),
