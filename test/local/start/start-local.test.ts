@@ -1,23 +1,36 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CustomResource } from 'aws-cdk-lib';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LocalLambda } from '../../../local/lambda/service.ts';
 import { curlLine } from '../../../local/start/curl.ts';
 import { DataDirInUse } from '../../../local/start/data-lock.ts';
-import { PortInUse, type RunningLocal, startLocal } from '../../../local/start/start-local.ts';
-import { synthesize } from '../lambda/fixture.ts';
+import {
+  DeploymentFailed,
+  PortInUse,
+  type RunningLocal,
+  startLocal,
+} from '../../../local/start/start-local.ts';
+import { inlineFunction, synthesize } from '../lambda/fixture.ts';
 import { EXAMPLE_REQUEST, modelStack } from './model-fixture.ts';
 
 const log = { info: () => undefined, warn: () => undefined };
 let assemblyDir: string;
+/** Of a stack with the same name and another model, which nothing can deploy. */
+let failingAssemblyDir: string;
 let local: RunningLocal | undefined;
 
 beforeAll(async () => {
   assemblyDir = await synthesize(modelStack('oats'));
+  failingAssemblyDir = await synthesize((stack) => {
+    modelStack('rye')(stack);
+    const unanswered = inlineFunction(stack, 'unanswered', '');
+    new CustomResource(stack, 'Check', { serviceToken: unanswered.functionArn });
+  });
 });
 
 afterEach(async () => {
@@ -65,6 +78,18 @@ describe('startLocal', () => {
     local = await startLocal({ assemblyDir, dataDir, log, warm: false });
 
     expect(local.models[0]?.apiKey).toBe(before?.apiKey);
+  });
+
+  test('goes on telling the models that serve when another assembly was put in its place and given up', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'furrow-test-assembly-'));
+    cpSync(assemblyDir, folder, { recursive: true });
+    local = await startLocal({ assemblyDir: folder, dataDir: newDataDir(), log, warm: false });
+    const before = local.models;
+
+    cpSync(failingAssemblyDir, folder, { recursive: true });
+    await expect(local.cloud.deploy(folder)).rejects.toThrow(DeploymentFailed);
+
+    expect(local.models).toEqual(before);
   });
 
   test('refuses a data directory that is in use, and a port that is taken', async () => {
