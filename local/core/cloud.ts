@@ -27,6 +27,8 @@ export interface CloudOptions {
   readonly plugins: readonly ServicePlugin[];
   /** What has to succeed before a deployment takes over, besides what its services ask for. @default - nothing */
   readonly prove?: (cloud: LocalCloud) => Promise<void>;
+  /** Told of each deployment once it serves and whoever waits for it has been told; nobody waits for this. @default - nothing */
+  readonly onServing?: (cloud: LocalCloud) => void;
   /** Where messages for a person go. @default - standard error */
   readonly log?: Terminal;
 }
@@ -59,7 +61,12 @@ export interface RunningCloud {
  * @throws {TemplateError} where the assembly can't be understood; whatever a service can't start with
  */
 export async function createCloud(options: CloudOptions): Promise<RunningCloud> {
-  const { plugins, clock = systemClock, prove = async () => undefined } = options;
+  const {
+    plugins,
+    clock = systemClock,
+    prove = async () => undefined,
+    onServing = () => undefined,
+  } = options;
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true });
   const log = new FileLog(dataDir, options.log ?? standardErrorTerminal);
@@ -124,6 +131,12 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
     });
   };
 
+  const serve = (generation: Generation): void => {
+    current = generation;
+    generation.activate();
+    setImmediate(onServing, generation.cloud);
+  };
+
   const replace = async (assemblyDir: string): Promise<void> => {
     const old = current;
     let next: Generation;
@@ -132,8 +145,7 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
     } catch (error) {
       throw new DeploymentFailed((error as Error).message, { cause: error });
     }
-    current = next;
-    next.activate();
+    serve(next);
     if (old === undefined) return;
     const retired = old
       .retire(ending)
@@ -163,8 +175,7 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
 
   try {
     frontDoorUrl = await frontDoor.listen(options.frontDoorPort ?? 0);
-    current = await prepare(options.assemblyDir, undefined);
-    current.activate();
+    serve(await prepare(options.assemblyDir, undefined));
     ready = true;
   } catch (error) {
     current = undefined;

@@ -1,10 +1,10 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeploymentFailed } from '../../../local/core/cloud.ts';
 import type { RunningService } from '../../../local/core/plugin.ts';
 import { startCloud } from './support/clouds.ts';
-import { type Life, statefulPlugin, statelessPlugin } from './support/life.ts';
+import { type Life, nameOf, statefulPlugin, statelessPlugin } from './support/life.ts';
 import { synthesizeStack } from './support/synthesize.ts';
 
 /** A stack that says its name, and whose role may read in the first deployment only. */
@@ -55,6 +55,23 @@ describe('a deployment', () => {
       ...['stateless drain first', 'stateless drain first', 'stateless close first'],
       ...['stateless close second', 'stateful close second'],
     ]);
+  });
+
+  it('is told when it serves, after whoever waits for it', async () => {
+    const told: string[] = [];
+    const plugins = [statefulPlugin(life)];
+    const cloud = await startCloud({
+      assemblyDir: first,
+      plugins,
+      onServing: (serving) => told.push(`${nameOf(serving)} serves`),
+    });
+    told.push('started');
+    await vi.waitFor(() => expect(told).toEqual(['started', 'first serves']));
+    await expect(cloud.deploy('/nowhere')).rejects.toThrow(DeploymentFailed);
+    await cloud.deploy(second);
+    told.push('deployed');
+
+    await vi.waitFor(() => expect(told).toEqual(['started', 'first serves', 'deployed', 'second serves']));
   });
 
   it('is given up where a service can not carry it out, and leaves nothing of itself', async () => {

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CustomResource } from 'aws-cdk-lib';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LocalLambda } from '../../../local/lambda/service.ts';
 import { curlLine } from '../../../local/start/curl.ts';
 import { DataDirInUse } from '../../../local/start/data-lock.ts';
@@ -56,6 +57,23 @@ describe('startLocal', () => {
     expect(lambda instanceof LocalLambda && lambda.processes().map((one) => one.name)).toEqual([
       'oats-predict:$LATEST',
     ]);
+  });
+
+  test('warms the other functions of each deployment once it serves', async () => {
+    const withOthers = await synthesize((stack) => {
+      modelStack('rye')(stack);
+      const api = stack.node.findChild('Api') as RestApi;
+      for (const name of ['health', 'card'])
+        api.root.addResource(name).addMethod('GET', new LambdaIntegration(inlineFunction(stack, name, '')));
+    });
+    local = await startLocal({ assemblyDir, dataDir: newDataDir(), log });
+    await local.cloud.deploy(withOthers);
+    const { lambda } = local.cloud.services;
+
+    await vi.waitFor(() => {
+      const names = lambda instanceof LocalLambda ? lambda.processes().map(({ name }) => name) : [];
+      expect(names).toEqual(['rye-predict:$LATEST', 'health:$LATEST', 'card:$LATEST']);
+    }, 10_000);
   });
 
   test('has a curl line that works when pasted', async () => {
