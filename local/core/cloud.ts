@@ -112,6 +112,11 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
       ),
   });
 
+  const forget = (generation: Generation): void => {
+    alive.delete(generation);
+    credentials.revoke(generation);
+  };
+
   const prepare = (assemblyDir: string, predecessor: Generation | undefined): Promise<Generation> => {
     let admitted: Generation | undefined;
     const ground = { dataDir, clock, log, metrics, faults, credentials, callbacks, plugins, frontDoorUrl };
@@ -126,7 +131,7 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
       },
       prove,
     ).catch((error: unknown) => {
-      if (admitted !== undefined) alive.delete(admitted);
+      if (admitted !== undefined) forget(admitted);
       throw error;
     });
   };
@@ -151,7 +156,7 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
       .retire(ending)
       .catch((error: Error) => log.warn(`the deployment before this one did not end well: ${error.message}`))
       .finally(() => {
-        alive.delete(old);
+        forget(old);
         retiring.delete(retired);
       });
     retiring.add(retired);

@@ -122,7 +122,16 @@ describe('a deployment', () => {
     expect(await (await call(url, old.accessKeyId)).text()).toBe('first');
     expect(await (await call(url, 'developer')).text()).toBe('second');
     expect(resources.resources.filter(({ type }) => type === 'AWS::IAM::Policy')).toEqual([]);
+
     finish();
+    // Then the role is what the deployment that serves has made of it.
+    await vi.waitFor(async () => {
+      const refused = await call(url, old.accessKeyId);
+      expect([refused.status, await refused.text()]).toEqual([
+        400,
+        expect.stringContaining('is not authorized to perform: dynamodb:GetItem'),
+      ]);
+    });
   });
 
   it('may be asked for at the front door, by a program only', async () => {
