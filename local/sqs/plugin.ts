@@ -61,15 +61,19 @@ export const sqsPlugin: ServicePlugin = {
 /** Serves the queues of a deployment: its own, and those of the one before it that it has too. */
 async function serve(cloud: LocalCloud, store: MessageStore, before?: Queues): Promise<AdoptedService> {
   const queues = await Queues.open(cloud, cloud.resources(QUEUE), store, before);
-  const stopMetrics = publishQueueMetrics(cloud, queues);
+  let stopMetrics = (): void => undefined;
   cloud.services.sqs = createService(queues);
   return {
     api: createApi(cloud, queues),
     notEmulated: queues.notEmulated,
     adopt: (next) => serve(next, store, queues),
-    activate: () => queues.configure(),
+    activate: () => {
+      queues.configure();
+      // Until then, the deployment before this one tells of the same queues.
+      stopMetrics = publishQueueMetrics(cloud, queues);
+    },
     drain: async () => stopMetrics(),
-    abandon: async () => stopMetrics(),
+    abandon: async () => undefined,
     async close() {
       stopMetrics();
       for (const queue of queues.all()) queue.close();
