@@ -5,7 +5,7 @@ import type { StartOptions } from './options.ts';
 import type { Reporter } from './report.ts';
 import type { RunningLocal } from './start-local.ts';
 import { synthesize } from './synthesize.ts';
-import { watchSources } from './watch.ts';
+import { lookAtSources, watchSources } from './watch.ts';
 
 type Services = typeof import('./start-local.ts');
 
@@ -30,11 +30,12 @@ export class Session {
 
   /** @throws {Error} whose message says what to change */
   async start(): Promise<void> {
+    // A change that is made from here on may come too late for this synthesis.
+    const before = this.#options.watch ? lookAtSources(this.#projectDir) : undefined;
     this.#work = this.#synthesizeAndRun();
     await this.#work;
-    if (this.#options.watch && !this.#stopping) {
-      this.#unwatch = watchSources(this.#projectDir, systemClock, () => this.#rebuild());
-    }
+    if (before !== undefined && !this.#stopping)
+      this.#unwatch = watchSources(this.#projectDir, before, systemClock, () => this.#rebuild());
   }
 
   /** Ends everything; waits for what is being started, which notices. */
