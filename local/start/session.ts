@@ -65,23 +65,23 @@ export class Session {
 
   async #synthesizeAndRun(): Promise<void> {
     const assemblyDir = resolve(this.#projectDir, this.#options.assemblyDir ?? 'cdk.out');
+    const synthesized = this.#synthesize(assemblyDir);
     // The services take as long to load as the app takes to synthesize: both at once halves the wait.
     const loading = import('./start-local.ts');
-    if (this.#options.assemblyDir === undefined) {
-      const { context } = this.#options;
-      // A failed synthesis leaves what runs untouched.
-      await synthesize({
-        projectDir: this.#projectDir,
-        outDir: assemblyDir,
-        context,
-        signal: this.#abort.signal,
-      });
-    }
+    // A failed synthesis leaves what runs untouched.
+    await synthesized;
     if (this.#stopping) return;
     const services = await loading;
     if (this.#local === undefined) this.#local = await this.#run(assemblyDir, services);
     else if (!(await this.#deploy(this.#local, assemblyDir, services))) return;
     if (!this.#stopping) this.#reporter.ready(this.#local);
+  }
+
+  /** Its process starts at once. */
+  async #synthesize(outDir: string): Promise<void> {
+    if (this.#options.assemblyDir !== undefined) return;
+    const { context } = this.#options;
+    await synthesize({ projectDir: this.#projectDir, outDir, context, signal: this.#abort.signal });
   }
 
   /** Replaces what runs; false where it goes on because the new deployment was given up. */
