@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AwsError } from '../core/aws-error.ts';
 import { arnOf } from '../core/inert-types.ts';
+import { parseJson } from '../core/parse-json.ts';
 import type {
   AdoptedService,
   AwsApi,
@@ -119,7 +120,7 @@ function createApi(cloud: LocalCloud, queues: Queues): AwsApi {
     error: sqsError,
     permissions(request) {
       const called = operation(request) ?? '';
-      const name = called === 'ListQueues' ? undefined : queueNameOf(parseJson(request.body));
+      const name = called === 'ListQueues' ? undefined : queueNameOf(inputOf(request));
       const resource = name === undefined ? '*' : `arn:aws:sqs:${cloud.region}:${cloud.accountId}:${name}`;
       return [{ action: `sqs:${ACTIONS[called] ?? called}`, resource }];
     },
@@ -127,7 +128,7 @@ function createApi(cloud: LocalCloud, queues: Queues): AwsApi {
       const { principal, signal } = request;
       const run = OPERATIONS[operation(request) ?? ''];
       if (run === undefined) throw new AwsError(501, 'NotImplemented', 'This operation is not emulated.');
-      const output = await run(parseJson(request.body), {
+      const output = await run(inputOf(request), {
         queues,
         clock: cloud.clock,
         senderId: principal.kind === 'role' ? principal.roleArn : cloud.accountId,
@@ -143,10 +144,10 @@ function createApi(cloud: LocalCloud, queues: Queues): AwsApi {
   };
 }
 
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
+/** What a request asks with. @throws {AwsError} where its body is not JSON */
+function inputOf({ body }: AwsRequest): unknown {
+  const input = parseJson(body.toString('utf8'));
+  if (input === undefined)
     throw new AwsError(400, 'InvalidParameterValue', 'The request body is not valid JSON.');
-  }
+  return input;
 }
