@@ -11,6 +11,17 @@ export type BodyValidator = (body: Buffer, contentType: string | undefined) => v
 /** Models that every API has, both of which accept any JSON (docs: "Data models", Empty and Error). */
 const BUILT_IN: readonly string[] = ['Empty', 'Error'];
 
+/** API Gateway checks no formats, and takes any JSON number for a number, however large. */
+const LENIENCY = { strict: false, strictNumbers: false, validateFormats: false };
+const OPTIONS = { allErrors: true, verbose: true, ...LENIENCY };
+
+/**
+ * Knows what a schema has to look like. One for all APIs and deployments, as learning it takes longer than checking their
+ * models; and learnt while this is loaded, which is while the app is synthesized.
+ */
+const metaschema = new Ajv.default(OPTIONS);
+metaschema.validateSchema({});
+
 /** The models of one API (AWS::ApiGateway::Model), JSON Schema draft 4. */
 export class Models {
   readonly #ajv: InstanceType<typeof Ajv.default>;
@@ -24,11 +35,12 @@ export class Models {
   constructor(apiId: string, schemas: ReadonlyMap<string, object>) {
     this.#apiId = apiId;
     this.#names = new Set(schemas.keys());
-    // API Gateway checks no formats, and takes any JSON number for a number, however large.
-    const leniency = { strict: false, strictNumbers: false, validateFormats: false };
-    this.#ajv = new Ajv.default({ allErrors: true, verbose: true, ...leniency });
+    this.#ajv = new Ajv.default({ ...OPTIONS, validateSchema: false });
     for (const [name, schema] of schemas) {
-      namingModel(name, () => this.#ajv.addSchema(schema, modelUrl(apiId, name)));
+      namingModel(name, () => {
+        metaschema.validateSchema(schema, true);
+        this.#ajv.addSchema(schema, modelUrl(apiId, name));
+      });
     }
   }
 

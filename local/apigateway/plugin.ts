@@ -9,8 +9,8 @@ import type { RequestSummary } from './service.ts';
 import { UsagePlans } from './usage-plans.ts';
 
 /**
- * API Gateway REST APIs, every stage under its name on one loopback port. Not emulated: authorizers,
- * integrations other than Lambda proxy and mock, Velocity templates, caching, custom domains,
+ * API Gateway REST APIs, every stage under its name on one loopback port. Not emulated: authorizers
+ * other than Lambda's of type TOKEN, integrations other than Lambda proxy and mock, Velocity templates, caching, custom domains,
  * resource policies, WAF, and the account's own throttling. Quotas start again with the local cloud.
  */
 export const apiGatewayPlugin: ServicePlugin = { name: 'apigateway', resourceTypes, start };

@@ -29,7 +29,7 @@ async function start(cloud: LocalCloud): Promise<RunningService> {
   const physicalIds = predecessor?.services.physicalIds ?? new Map<string, string>();
   cloud.services.physicalIds = physicalIds;
   const providers = new Providers(cloud, physicalIds);
-  const providersBefore = predecessor === undefined ? undefined : new Providers(predecessor, physicalIds);
+  let providersBefore = predecessor === undefined ? undefined : new Providers(predecessor, physicalIds);
   const notEmulated: NotEmulatedResource[] = [];
   /** What was asked for, whether it succeeded or not. */
   const begun: Request[] = [];
@@ -85,6 +85,8 @@ async function start(cloud: LocalCloud): Promise<RunningService> {
     activate: () => {
       const deleted = changes.deleted.map((resource): Request => ({ kind: 'Delete', resource }));
       void cleanUp(providersBefore, deleted);
+      // Nothing is kept of deployments that are over.
+      providersBefore = undefined;
     },
     close: async () => {
       closed = true;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../core/parse-json.ts';
 import type { InvokeResult, LocalCloud } from '../core/plugin.ts';
 import type { CustomResource } from './custom-resource.ts';
 
@@ -90,12 +91,4 @@ function unanswered({ path }: CustomResource, { functionError, payload }: Invoke
   const { errorMessage = '' } = (payload ?? {}) as { readonly errorMessage?: string };
   const why = functionError === undefined ? '' : `: ${errorMessage}`;
   return new CustomResourceFailed(`${path}: its provider ended without an answer${why}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Faults } from './faults.ts';
 import { BodyTooLarge, json, readBody } from './http.ts';
 import type { MetricStore } from './metrics.ts';
+import { parseJson } from './parse-json.ts';
 import type { AwsResponse, ServiceProcess } from './plugin.ts';
 
 const BODY_LIMIT = 64 * 1024;
@@ -139,14 +140,5 @@ async function readJson(
   } catch (error) {
     if (error instanceof BodyTooLarge) return { refusal: json(413, { message: error.message }) };
     throw error;
-  }
-}
-
-/** The parsed text, or undefined, which no schema here accepts. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

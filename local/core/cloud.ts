@@ -27,6 +27,8 @@ export interface CloudOptions {
   readonly plugins: readonly ServicePlugin[];
   /** What has to succeed before a deployment takes over, besides what its services ask for. @default - nothing */
   readonly prove?: (cloud: LocalCloud) => Promise<void>;
+  /** Told of each deployment once it serves and whoever waits for it has been told; nobody waits for this. @default - nothing */
+  readonly onServing?: (cloud: LocalCloud) => void;
   /** Where messages for a person go. @default - standard error */
   readonly log?: Terminal;
 }
@@ -59,7 +61,12 @@ export interface RunningCloud {
  * @throws {TemplateError} where the assembly can't be understood; whatever a service can't start with
  */
 export async function createCloud(options: CloudOptions): Promise<RunningCloud> {
-  const { plugins, clock = systemClock, prove = async () => undefined } = options;
+  const {
+    plugins,
+    clock = systemClock,
+    prove = async () => undefined,
+    onServing = () => undefined,
+  } = options;
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true });
   const log = new FileLog(dataDir, options.log ?? standardErrorTerminal);
@@ -105,6 +112,11 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
       ),
   });
 
+  const forget = (generation: Generation): void => {
+    alive.delete(generation);
+    credentials.revoke(generation);
+  };
+
   const prepare = (assemblyDir: string, predecessor: Generation | undefined): Promise<Generation> => {
     let admitted: Generation | undefined;
     const ground = { dataDir, clock, log, metrics, faults, credentials, callbacks, plugins, frontDoorUrl };
@@ -119,9 +131,15 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
       },
       prove,
     ).catch((error: unknown) => {
-      if (admitted !== undefined) alive.delete(admitted);
+      if (admitted !== undefined) forget(admitted);
       throw error;
     });
+  };
+
+  const serve = (generation: Generation): void => {
+    current = generation;
+    generation.activate();
+    setImmediate(onServing, generation.cloud);
   };
 
   const replace = async (assemblyDir: string): Promise<void> => {
@@ -132,14 +150,13 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
     } catch (error) {
       throw new DeploymentFailed((error as Error).message, { cause: error });
     }
-    current = next;
-    next.activate();
+    serve(next);
     if (old === undefined) return;
     const retired = old
       .retire(ending)
       .catch((error: Error) => log.warn(`the deployment before this one did not end well: ${error.message}`))
       .finally(() => {
-        alive.delete(old);
+        forget(old);
         retiring.delete(retired);
       });
     retiring.add(retired);
@@ -163,8 +180,7 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
 
   try {
     frontDoorUrl = await frontDoor.listen(options.frontDoorPort ?? 0);
-    current = await prepare(options.assemblyDir, undefined);
-    current.activate();
+    serve(await prepare(options.assemblyDir, undefined));
     ready = true;
   } catch (error) {
     current = undefined;

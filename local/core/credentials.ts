@@ -3,42 +3,61 @@ import { stableId } from '../template/physical-name.ts';
 import type { Principal } from './iam.ts';
 import type { RoleCredentials } from './plugin.ts';
 
+/** Digits at the end of an access key that tell its holder: more holders than a run of the local cloud has deployments. */
+const HOLDER_DIGITS = 4;
+
 /**
- * Temporary credentials for roles, derived from the role's ARN and the session's name, and from how many holders there
- * were before the one that they are issued for. They protect nothing: they only tell the front door, which listens on
- * loopback, on whose behalf a request is made.
+ * Temporary credentials for roles, derived from the role's ARN and the session's name; the end of the access key says for
+ * which of the holders they were issued. They protect nothing: they only tell the front door, which listens on loopback, on
+ * whose behalf a request is made.
  */
 export class Credentials<H extends object> {
-  readonly #issued = new Map<string, { readonly principal: Principal; readonly holder: H }>();
-  /** By holder, what keeps its credentials apart from those of the others. */
-  readonly #suffixes = new Map<H, string>();
+  /** By the part of an access key that is the same for all holders. */
+  readonly #principals = new Map<string, Principal>();
+  /** By the part of an access key that is the holder's. */
+  readonly #holders = new Map<string, H>();
+  /** The other way round; keeps no holder. */
+  readonly #endings = new WeakMap<H, string>();
+  #holderCount = 0;
 
   /** Issues the credentials of a role; the same ones for the same holder, role and session. */
   issue(holder: H, roleArn: string, sessionName = roleNameOf(roleArn)): RoleCredentials {
-    const seed = `${roleArn}/${sessionName}${this.#suffixOf(holder)}`;
-    const accessKeyId = `ASIA${stableId(seed, 16)}`;
-    this.#issued.set(accessKeyId, { principal: { kind: 'role', roleArn, sessionName }, holder });
+    const seed = `${roleArn}/${sessionName}`;
+    const identity = `ASIA${stableId(seed, 16 - HOLDER_DIGITS)}`;
+    this.#principals.set(identity, { kind: 'role', roleArn, sessionName });
     const secretAccessKey = createHash('sha256').update(`secret:${seed}`).digest('base64').slice(0, 40);
     const sessionToken = createHash('sha512').update(`token:${seed}`).digest('base64');
-    return { accessKeyId, secretAccessKey, sessionToken };
+    return { accessKeyId: `${identity}${this.#endingOf(holder)}`, secretAccessKey, sessionToken };
   }
 
   /** Who holds an access key. */
   principal(accessKeyId: string): Principal {
-    return this.#issued.get(accessKeyId)?.principal ?? { kind: 'developer' };
+    return this.#principals.get(accessKeyId.slice(0, -HOLDER_DIGITS)) ?? { kind: 'developer' };
   }
 
-  /** For whom an access key was issued; undefined for a developer's. */
+  /** For whom an access key was issued; undefined for a developer's, and for that of a holder that is no more. */
   holder(accessKeyId: string): H | undefined {
-    return this.#issued.get(accessKeyId)?.holder;
+    if (this.principal(accessKeyId).kind === 'developer') return undefined;
+    return this.#holders.get(accessKeyId.slice(-HOLDER_DIGITS));
   }
 
-  #suffixOf(holder: H): string {
-    const known = this.#suffixes.get(holder);
+  /**
+   * Forgets a holder. What was signed with its credentials and outlives it, as a presigned URL does, is still the role's, as
+   * on AWS, where deployments have no credentials of their own.
+   */
+  revoke(holder: H): void {
+    const ending = this.#endings.get(holder);
+    if (ending !== undefined) this.#holders.delete(ending);
+  }
+
+  #endingOf(holder: H): string {
+    const known = this.#endings.get(holder);
     if (known !== undefined) return known;
-    const suffix = this.#suffixes.size === 0 ? '' : `/${this.#suffixes.size}`;
-    this.#suffixes.set(holder, suffix);
-    return suffix;
+    const ending = this.#holderCount.toString(36).toUpperCase().padStart(HOLDER_DIGITS, '0');
+    this.#holderCount += 1;
+    this.#endings.set(holder, ending);
+    this.#holders.set(ending, holder);
+    return ending;
   }
 }
 

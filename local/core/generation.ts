@@ -181,6 +181,7 @@ export class Generation {
     const { dataDir, clock, log, metrics, faults, credentials, callbacks, frontDoorUrl, port } = this.#ground;
     return {
       assemblyDir: assembly.directory,
+      stacks: assembly.stacks,
       dataDir,
       region: assembly.region,
       accountId: assembly.accountId,

@@ -1,3 +1,4 @@
+import type { Stack } from '../template/model.ts';
 import type { Faults } from './faults.ts';
 import type { Principal } from './iam.ts';
 import type { LocalLog } from './log.ts';
@@ -184,6 +185,8 @@ export interface Clock {
 /** Everything a plugin starts from. */
 export interface LocalCloud {
   readonly assemblyDir: string;
+  /** What the assembly said when this deployment was prepared; the folder may hold another one by now. */
+  readonly stacks: readonly Stack[];
   readonly dataDir: string;
   readonly region: string;
   readonly accountId: string;

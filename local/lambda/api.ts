@@ -8,7 +8,7 @@ import {
   type InvokeResult,
   LambdaThrottled,
 } from '../core/plugin.ts';
-import { FunctionNotFound, NotEmulated, RequestTooLarge } from './errors.ts';
+import { FunctionNotFound, FunctionsEnded, NotEmulated, RequestTooLarge } from './errors.ts';
 import type { LocalLambda } from './service.ts';
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/(?<name>[^/]+)\/invocations\/?$/;
@@ -104,6 +104,8 @@ export class LambdaApi implements AwsApi {
       const Reason = 'ReservedFunctionConcurrentInvocationLimitExceeded';
       return lambdaError(429, 'TooManyRequestsException', error.message, { Reason });
     }
+    // No fault: a function that asked for this one is ended with it.
+    if (error instanceof FunctionsEnded) return lambdaError(500, 'ServiceException', error.message);
     this.#log.warn(`lambda:InvokeFunction failed: ${(error as Error).stack}`);
     return lambdaError(500, 'ServiceException', `An internal error occurred (${randomUUID()})`);
   }

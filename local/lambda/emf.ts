@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Datum } from '../core/metrics.ts';
+import { parseJson } from '../core/parse-json.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 const embedded = z.looseObject({
@@ -42,12 +43,4 @@ export function readEmbeddedMetrics(line: string): readonly Datum[] {
 function values(member: unknown): readonly number[] {
   if (typeof member === 'number') return [member];
   return Array.isArray(member) ? member.filter((one) => typeof one === 'number') : [];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

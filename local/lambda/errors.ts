@@ -69,6 +69,15 @@ export const RESPONSE_TOO_LARGE: FunctionError = {
   errorMessage: `Response payload size exceeded maximum allowed payload size (${RESPONSE_LIMIT_BYTES} bytes).`,
 };
 
+/** The deployment that the function belongs to has ended, or the whole local cloud: nothing of it runs any more. */
+export class FunctionsEnded extends Error {
+  override readonly name = 'FunctionsEnded';
+
+  constructor() {
+    super('the functions of this deployment have ended');
+  }
+}
+
 /** The function exists, but it can't run on a laptop. */
 export class NotEmulated extends Error {
   override readonly name = 'NotEmulated';

@@ -1,4 +1,5 @@
 import { LambdaThrottled } from '../core/plugin.ts';
+import { FunctionsEnded } from './errors.ts';
 import { InitFailed, type Outcome } from './execution-environment.ts';
 import type { Invocation } from './runtime-api.ts';
 
@@ -51,8 +52,9 @@ export class EnvironmentPool {
     return this.#inFlight;
   }
 
-  /** @throws {LambdaThrottled} where the reserved concurrency is used up */
+  /** @throws {LambdaThrottled} where the reserved concurrency is used up, {FunctionsEnded} after `close` */
   async invoke(invocation: Invocation): Promise<Outcome> {
+    if (this.#closed) throw new FunctionsEnded();
     const { reservedConcurrency } = this.#options;
     if (reservedConcurrency !== undefined && this.#inFlight >= reservedConcurrency)
       throw new LambdaThrottled('Rate Exceeded.');
@@ -78,15 +80,20 @@ export class EnvironmentPool {
     return [...this.#all].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
-  /** Has one environment ready, so that the next invocation meets no cold start. */
+  /**
+   * Has one environment ready, so that the next invocation meets no cold start.
+   * @throws {FunctionsEnded} after `close`
+   */
   async warm(): Promise<void> {
+    if (this.#closed) throw new FunctionsEnded();
     if (this.#all.size > 0) return;
     if (this.#starts.size === 0) this.#startOne();
     await Promise.all(this.#starts);
   }
 
-  /** Has so many environments: starts what is missing, and ends what is beyond it as soon as it is idle. */
+  /** Has so many environments: starts what is missing, and ends what is beyond it as soon as it is idle. None after `close`. */
   keep(count: number): void {
+    if (this.#closed) return;
     const wanted = Math.min(count, this.#options.maxEnvironments);
     for (let missing = wanted - this.#all.size - this.#starts.size; missing > 0; missing -= 1)
       this.#startOne();
@@ -94,9 +101,10 @@ export class EnvironmentPool {
     for (const idle of this.#idle.splice(0, this.#surplus)) this.#end(idle);
   }
 
+  /** Ends every environment, also those that are starting; resolves when the last process has ended. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(new Error('the local cloud is closing'));
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(new FunctionsEnded());
     await Promise.all(this.#starts);
     await Promise.all([...this.#all].map((environment) => environment.close()));
   }

@@ -33,6 +33,9 @@ export const aliasProperties = z.looseObject({
   FunctionName: z.string(),
   FunctionVersion: z.string(),
   Name: z.string(),
+  ProvisionedConcurrencyConfig: z
+    .looseObject({ ProvisionedConcurrentExecutions: integer.positive() })
+    .optional(),
 });
 
 export const versionProperties = z.looseObject({ FunctionName: z.string() });

@@ -1,21 +1,13 @@
-import { z } from 'zod';
 import type { Capacity } from '../core/capacity.ts';
 import type { LocalResource } from '../core/plugin.ts';
 import { parseFunctionReference } from './arn.ts';
+import { aliasProperties } from './properties.ts';
 
 /**
  * Execution environments that are kept ready for one alias at once. Further ones count as provisioned and start when they
  * are needed: a laptop's limit, AWS has none.
  */
 const MAX_READY = 3;
-
-const properties = z.looseObject({
-  FunctionName: z.string(),
-  Name: z.string(),
-  ProvisionedConcurrencyConfig: z
-    .looseObject({ ProvisionedConcurrentExecutions: z.coerce.number().int().positive() })
-    .optional(),
-});
 
 /** An alias and how many of its execution environments are to be ready. */
 export interface ProvisionedAlias {
@@ -31,7 +23,7 @@ export function readProvisioned(aliases: readonly LocalResource[]): readonly Pro
       FunctionName,
       Name: alias,
       ProvisionedConcurrencyConfig: config,
-    } = properties.parse(resource.properties);
+    } = aliasProperties.parse(resource.properties);
     if (config === undefined) return [];
     const functionName = parseFunctionReference(FunctionName)?.name ?? FunctionName;
     return [{ functionName, alias, executions: config.ProvisionedConcurrentExecutions }];

@@ -10,7 +10,7 @@ import {
 import type { FunctionReference } from './arn.ts';
 import { Catalogue, type Target } from './catalogue.ts';
 import { readEmbeddedMetrics } from './emf.ts';
-import { NotEmulated, REQUEST_LIMIT_BYTES, RequestTooLarge } from './errors.ts';
+import { FunctionsEnded, NotEmulated, REQUEST_LIMIT_BYTES, RequestTooLarge } from './errors.ts';
 import { ExecutionEnvironment, InitTimedOut } from './execution-environment.ts';
 import { jsonLog, TEXT_LOG } from './function-log.ts';
 import type { FunctionConfig } from './functions.ts';
@@ -45,6 +45,7 @@ export class LocalLambda implements LambdaService {
   readonly #provisioned = new Map<string, ProvisionedConcurrency>();
   readonly #unreservedLimit: number;
   #unreserved = 0;
+  #closed = false;
 
   constructor(cloud: LocalCloud, taskRoots: TaskRoots) {
     this.#cloud = cloud;
@@ -61,6 +62,7 @@ export class LocalLambda implements LambdaService {
    * @throws {RequestTooLarge} where the event is over 6 MB
    * @throws {FunctionNotFound} where no template declares the function, alias or version
    * @throws {NotEmulated} where the function can't run on a laptop
+   * @throws {FunctionsEnded} after `close`
    */
   async invoke(
     functionArn: string,
@@ -102,7 +104,10 @@ export class LocalLambda implements LambdaService {
     return permits(this.#permissions, functionArn, principal, sourceArn);
   }
 
-  /** Starts one execution environment where there is none yet; a failing init is logged and met again when invoked. */
+  /**
+   * Starts one execution environment where there is none yet; a failing init is logged and met again when invoked.
+   * @throws {FunctionNotFound} where no template declares the function, {FunctionsEnded} after `close`
+   */
   async warm(functionArn: string): Promise<void> {
     const target = this.catalogue.find(functionArn);
     if (target.config.code.kind !== 'not-emulated') await this.#pool(target).warm();
@@ -123,7 +128,9 @@ export class LocalLambda implements LambdaService {
     await Promise.all([...this.#pools.values()].map((pool) => pool.settled()));
   }
 
+  /** Refuses what is still asked, and resolves when the last process has ended. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
   }
 
@@ -159,6 +166,8 @@ export class LocalLambda implements LambdaService {
     const key = poolKey(target);
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
+    // Nobody would end the processes of a pool that is made now.
+    if (this.#closed) throw new FunctionsEnded();
     const pool = new EnvironmentPool({
       reservedConcurrency: config.reservedConcurrency,
       maxEnvironments: MAX_ENVIRONMENTS,
@@ -197,7 +206,7 @@ export class LocalLambda implements LambdaService {
     try {
       return await ExecutionEnvironment.start(options, INIT_LIMIT_SECONDS);
     } catch (error) {
-      if (!(error instanceof InitTimedOut)) throw error;
+      if (!(error instanceof InitTimedOut) || this.#closed) throw error;
       onLine(`INIT_REPORT Init Duration: ${INIT_LIMIT_SECONDS * 1000}.00 ms\tPhase: init\tStatus: timeout`);
       return ExecutionEnvironment.start(options, config.timeoutSeconds);
     }

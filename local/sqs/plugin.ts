@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AwsError } from '../core/aws-error.ts';
 import { arnOf } from '../core/inert-types.ts';
+import { parseJson } from '../core/parse-json.ts';
 import type {
   AdoptedService,
   AwsApi,
@@ -61,15 +62,19 @@ export const sqsPlugin: ServicePlugin = {
 /** Serves the queues of a deployment: its own, and those of the one before it that it has too. */
 async function serve(cloud: LocalCloud, store: MessageStore, before?: Queues): Promise<AdoptedService> {
   const queues = await Queues.open(cloud, cloud.resources(QUEUE), store, before);
-  const stopMetrics = publishQueueMetrics(cloud, queues);
+  let stopMetrics = (): void => undefined;
   cloud.services.sqs = createService(queues);
   return {
     api: createApi(cloud, queues),
     notEmulated: queues.notEmulated,
     adopt: (next) => serve(next, store, queues),
-    activate: () => queues.configure(),
+    activate: () => {
+      queues.configure();
+      // Until then, the deployment before this one tells of the same queues.
+      stopMetrics = publishQueueMetrics(cloud, queues);
+    },
     drain: async () => stopMetrics(),
-    abandon: async () => stopMetrics(),
+    abandon: async () => undefined,
     async close() {
       stopMetrics();
       for (const queue of queues.all()) queue.close();
@@ -115,7 +120,7 @@ function createApi(cloud: LocalCloud, queues: Queues): AwsApi {
     error: sqsError,
     permissions(request) {
       const called = operation(request) ?? '';
-      const name = called === 'ListQueues' ? undefined : queueNameOf(parseJson(request.body));
+      const name = called === 'ListQueues' ? undefined : queueNameOf(inputOf(request));
       const resource = name === undefined ? '*' : `arn:aws:sqs:${cloud.region}:${cloud.accountId}:${name}`;
       return [{ action: `sqs:${ACTIONS[called] ?? called}`, resource }];
     },
@@ -123,7 +128,7 @@ function createApi(cloud: LocalCloud, queues: Queues): AwsApi {
       const { principal, signal } = request;
       const run = OPERATIONS[operation(request) ?? ''];
       if (run === undefined) throw new AwsError(501, 'NotImplemented', 'This operation is not emulated.');
-      const output = await run(parseJson(request.body), {
+      const output = await run(inputOf(request), {
         queues,
         clock: cloud.clock,
         senderId: principal.kind === 'role' ? principal.roleArn : cloud.accountId,
@@ -139,10 +144,10 @@ function createApi(cloud: LocalCloud, queues: Queues): AwsApi {
   };
 }
 
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
+/** What a request asks with. @throws {AwsError} where its body is not JSON */
+function inputOf({ body }: AwsRequest): unknown {
+  const input = parseJson(body.toString('utf8'));
+  if (input === undefined)
     throw new AwsError(400, 'InvalidParameterValue', 'The request body is not valid JSON.');
-  }
+  return input;
 }

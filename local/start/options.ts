@@ -27,7 +27,7 @@ Runs the synthesized app on this computer.
   --data-dir DIR    where data, logs and API keys are kept (default .furrow)
   --app DIR         run this cloud assembly instead of synthesizing the app of cdk.json
   -c, --context K=V CDK context, as for cdk deploy; may be repeated
-  --watch           synthesize and start again whenever the source changes
+  --watch           synthesize and deploy whenever the source changes, without dropping a request
   --json            one JSON object a line on standard output, the first when everything runs
   --help            this text
 `;

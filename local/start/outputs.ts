@@ -1,5 +1,4 @@
 import type { LocalCloud } from '../core/plugin.ts';
-import { loadAssembly } from '../template/assembly.ts';
 import { type Place, templateError } from '../template/errors.ts';
 import { evaluate, type Scope } from '../template/intrinsics.ts';
 import type { Stack } from '../template/model.ts';
@@ -19,12 +18,12 @@ export interface ModelOutputs {
 }
 
 /**
- * The models of an assembly: every stack whose outputs hold `ModelName` and `ApiUrl`, and perhaps `ApiKeyId` and
+ * The models of a deployment: every stack whose outputs hold `ModelName` and `ApiUrl`, and perhaps `ApiKeyId` and
  * `ExampleRequest`.
  * @throws {TemplateError} where one of them can't be evaluated
  */
 export function readModelOutputs(cloud: LocalCloud): readonly ModelOutputs[] {
-  return loadAssembly(cloud.assemblyDir).stacks.flatMap((stack) => {
+  return cloud.stacks.flatMap((stack) => {
     const value = (name: string) => {
       const output = stack.template.Outputs[name];
       const place: Place = { stack: stack.name, within: `Outputs.${name}`, path: ['Value'] };

@@ -5,7 +5,7 @@ import type { StartOptions } from './options.ts';
 import type { Reporter } from './report.ts';
 import type { RunningLocal } from './start-local.ts';
 import { synthesize } from './synthesize.ts';
-import { watchSources } from './watch.ts';
+import { lookAtSources, watchSources } from './watch.ts';
 
 type Services = typeof import('./start-local.ts');
 
@@ -30,11 +30,12 @@ export class Session {
 
   /** @throws {Error} whose message says what to change */
   async start(): Promise<void> {
+    // A change that is made from here on may come too late for this synthesis.
+    const before = this.#options.watch ? lookAtSources(this.#projectDir) : undefined;
     this.#work = this.#synthesizeAndRun();
     await this.#work;
-    if (this.#options.watch && !this.#stopping) {
-      this.#unwatch = watchSources(this.#projectDir, systemClock, () => this.#rebuild());
-    }
+    if (before !== undefined && !this.#stopping)
+      this.#unwatch = watchSources(this.#projectDir, before, systemClock, () => this.#rebuild());
   }
 
   /** Ends everything; waits for what is being started, which notices. */
@@ -64,23 +65,23 @@ export class Session {
 
   async #synthesizeAndRun(): Promise<void> {
     const assemblyDir = resolve(this.#projectDir, this.#options.assemblyDir ?? 'cdk.out');
+    const synthesized = this.#synthesize(assemblyDir);
     // The services take as long to load as the app takes to synthesize: both at once halves the wait.
     const loading = import('./start-local.ts');
-    if (this.#options.assemblyDir === undefined) {
-      const { context } = this.#options;
-      // A failed synthesis leaves what runs untouched.
-      await synthesize({
-        projectDir: this.#projectDir,
-        outDir: assemblyDir,
-        context,
-        signal: this.#abort.signal,
-      });
-    }
+    // A failed synthesis leaves what runs untouched.
+    await synthesized;
     if (this.#stopping) return;
     const services = await loading;
     if (this.#local === undefined) this.#local = await this.#run(assemblyDir, services);
     else if (!(await this.#deploy(this.#local, assemblyDir, services))) return;
     if (!this.#stopping) this.#reporter.ready(this.#local);
+  }
+
+  /** Its process starts at once. */
+  async #synthesize(outDir: string): Promise<void> {
+    if (this.#options.assemblyDir !== undefined) return;
+    const { context } = this.#options;
+    await synthesize({ projectDir: this.#projectDir, outDir, context, signal: this.#abort.signal });
   }
 
   /** Replaces what runs; false where it goes on because the new deployment was given up. */

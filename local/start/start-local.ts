@@ -2,12 +2,11 @@ import { resolve } from 'node:path';
 import type { ApiGatewayService } from '../apigateway/service.ts';
 import { createCloud, type RunningCloud } from '../core/cloud.ts';
 import type { Terminal } from '../core/file-log.ts';
-import type { Clock, LocalCloud } from '../core/plugin.ts';
+import type { Clock } from '../core/plugin.ts';
 import { servicePlugins } from '../core/registry.ts';
-import { LocalLambda } from '../lambda/service.ts';
 import { lockDataDir } from './data-lock.ts';
 import { readModelOutputs } from './outputs.ts';
-import { planWarmUp, type WarmUpPlan } from './warm-up.ts';
+import { warmFirst, warmLater } from './warm-up.ts';
 
 export interface LocalOptions {
   /** A synthesized cloud assembly. */
@@ -72,10 +71,9 @@ export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
       ...rest,
       dataDir,
       plugins: servicePlugins({ sagemaker: { warm } }),
-      ...(warm && { prove: warmFirst }),
+      ...(warm && { prove: warmFirst, onServing: warmLater }),
     });
     const cloud = running;
-    if (warm) warmLater(cloud.cloud);
     // Outputs that can't be read are told now, not when somebody asks.
     modelsOf(cloud);
     return {
@@ -117,26 +115,4 @@ function modelsOf(running: RunningCloud): readonly LocalModel[] {
       exampleRequest,
     }),
   );
-}
-
-/** Waits for the functions that are asked first. */
-async function warmFirst(cloud: LocalCloud): Promise<void> {
-  await Promise.all(planOf(cloud).first.map((functionArn) => warm(cloud, functionArn)));
-}
-
-/** Starts the others one by one, so as not to compete with first requests. */
-function warmLater(cloud: LocalCloud): void {
-  void planOf(cloud).later.reduce(
-    (previous, functionArn) => previous.then(() => warm(cloud, functionArn)),
-    Promise.resolve(),
-  );
-}
-
-function planOf(cloud: LocalCloud): WarmUpPlan {
-  return planWarmUp(cloud.resources('AWS::ApiGateway::Method'), cloud.resources('AWS::ApiGateway::Resource'));
-}
-
-async function warm({ services: { lambda }, log }: LocalCloud, functionArn: string): Promise<void> {
-  if (!(lambda instanceof LocalLambda)) return;
-  await lambda.warm(functionArn).catch((error: Error) => log.warn(`${functionArn}: ${error.message}`));
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { z } from 'zod';
 
 /** The app can't be synthesized; the message holds what it wrote. */
 export class SynthesisFailed extends Error {
@@ -19,10 +18,11 @@ export interface SynthesisOptions {
   readonly signal?: AbortSignal;
 }
 
-const cdkJson = z.looseObject({
-  app: z.string(),
-  context: z.record(z.string(), z.unknown()).default({}),
-});
+/** What of cdk.json matters here. Checked by hand: a schema's library takes as long to load as the app to start. */
+interface Configuration {
+  readonly app: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
 
 /** What the CDK CLI adds to every app's context; the paths name resources in messages. */
 const CLI_CONTEXT = {
@@ -34,7 +34,7 @@ const CLI_CONTEXT = {
 /**
  * Runs the app of cdk.json as the CDK CLI would, without the time that the CLI itself takes to start.
  * The environment's account and region are left open: the local cloud is no account of AWS.
- * @throws {SynthesisFailed} where cdk.json is missing or not as expected, or the app fails
+ * @throws {SynthesisFailed} where cdk.json or cdk.context.json is not as expected, or the app fails
  */
 export async function synthesize(options: SynthesisOptions): Promise<void> {
   const { projectDir, outDir, context, signal } = options;
@@ -68,25 +68,34 @@ export async function synthesize(options: SynthesisOptions): Promise<void> {
   });
 }
 
-function readConfiguration(projectDir: string): z.infer<typeof cdkJson> {
+function readConfiguration(projectDir: string): Configuration {
   const file = join(projectDir, 'cdk.json');
   if (!existsSync(file))
     throw new SynthesisFailed(`${projectDir} has no cdk.json: run this in the project's folder`);
-  const parsed = cdkJson.safeParse(readJson(file));
-  if (!parsed.success) throw new SynthesisFailed(`${file}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  const { app, context = {} } = readRecord(file);
+  if (typeof app !== 'string')
+    throw new SynthesisFailed(`${file}: "app" has to be the command that runs the app`);
+  if (!isRecord(context)) throw new SynthesisFailed(`${file}: "context" has to be an object`);
+  return { app, context };
 }
 
 /** What earlier look-ups found (cdk.context.json), if anything. */
-function lookedUpContext(projectDir: string): Record<string, unknown> {
+function lookedUpContext(projectDir: string): Readonly<Record<string, unknown>> {
   const file = join(projectDir, 'cdk.context.json');
-  return existsSync(file) ? z.record(z.string(), z.unknown()).parse(readJson(file)) : {};
+  return existsSync(file) ? readRecord(file) : {};
 }
 
-function readJson(file: string): unknown {
+function readRecord(file: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new SynthesisFailed(`${file}: ${(error as Error).message}`);
   }
+  if (!isRecord(value)) throw new SynthesisFailed(`${file} has to hold an object`);
+  return value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { LocalResource } from '../core/plugin.ts';
+import type { LocalCloud, LocalResource } from '../core/plugin.ts';
+import { FunctionsEnded } from '../lambda/errors.ts';
+import { LocalLambda } from '../lambda/service.ts';
 
 const method = z.looseObject({
   HttpMethod: z.string(),
@@ -38,4 +40,29 @@ export function planWarmUp(methods: readonly LocalResource[], paths: readonly Lo
   const first = new Set(behind(true));
   const later = new Set(behind(false).filter((arn) => !first.has(arn)));
   return { first: [...first], later: [...later] };
+}
+
+/** Waits for the functions that are asked first. */
+export async function warmFirst(cloud: LocalCloud): Promise<void> {
+  await Promise.all(planOf(cloud).first.map((functionArn) => warm(cloud, functionArn)));
+}
+
+/** Starts the others one by one, so as not to compete with first requests, until the deployment ends. */
+export function warmLater(cloud: LocalCloud): void {
+  void planOf(cloud).later.reduce(
+    (previous, functionArn) => previous.then(() => warm(cloud, functionArn)),
+    Promise.resolve(),
+  );
+}
+
+function planOf(cloud: LocalCloud): WarmUpPlan {
+  return planWarmUp(cloud.resources('AWS::ApiGateway::Method'), cloud.resources('AWS::ApiGateway::Resource'));
+}
+
+/** Starts a function; one that does not start is told, and met again by whoever asks it. */
+async function warm({ services: { lambda }, log }: LocalCloud, functionArn: string): Promise<void> {
+  if (!(lambda instanceof LocalLambda)) return;
+  await lambda.warm(functionArn).catch((error: Error) => {
+    if (!(error instanceof FunctionsEnded)) log.warn(`${functionArn}: ${error.message}`);
+  });
 }

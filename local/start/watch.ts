@@ -20,16 +20,24 @@ export const SOURCES = [
  */
 const INTERVAL_MS = 400;
 
+/** What a look at the source found; equal for the same source. */
+export type SourceState = string;
+
 /**
  * Calls back after the source has changed and has been the same for two looks; the answer ends it.
- * Installed packages and the trainer's environments below a source folder don't count.
+ * @param since an earlier look, whose differences from now are changes too
  */
-export function watchSources(projectDir: string, clock: Clock, onChange: () => void): () => void {
-  let known = stateOf(projectDir);
+export function watchSources(
+  projectDir: string,
+  since: SourceState,
+  clock: Clock,
+  onChange: () => void,
+): () => void {
+  let known = since;
   let pending = false;
   let cancel = clock.after(INTERVAL_MS, look);
   function look(): void {
-    const state = stateOf(projectDir);
+    const state = lookAtSources(projectDir);
     if (state !== known) pending = true;
     else if (pending) {
       pending = false;
@@ -41,8 +49,11 @@ export function watchSources(projectDir: string, clock: Clock, onChange: () => v
   return () => cancel();
 }
 
-/** The path, size and time of change of every source file. */
-function stateOf(projectDir: string): string {
+/**
+ * The path, size and time of change of every source file. Installed packages and the trainer's environments below a source
+ * folder don't count.
+ */
+export function lookAtSources(projectDir: string): SourceState {
   const lines: string[] = [];
   const visit = (path: string): void => {
     const stat = statSync(path, { throwIfNoEntry: false });

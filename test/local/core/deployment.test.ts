@@ -1,10 +1,10 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeploymentFailed } from '../../../local/core/cloud.ts';
 import type { RunningService } from '../../../local/core/plugin.ts';
 import { startCloud } from './support/clouds.ts';
-import { type Life, statefulPlugin, statelessPlugin } from './support/life.ts';
+import { type Life, nameOf, statefulPlugin, statelessPlugin } from './support/life.ts';
 import { synthesizeStack } from './support/synthesize.ts';
 
 /** A stack that says its name, and whose role may read in the first deployment only. */
@@ -57,6 +57,23 @@ describe('a deployment', () => {
     ]);
   });
 
+  it('is told when it serves, after whoever waits for it', async () => {
+    const told: string[] = [];
+    const plugins = [statefulPlugin(life)];
+    const cloud = await startCloud({
+      assemblyDir: first,
+      plugins,
+      onServing: (serving) => told.push(`${nameOf(serving)} serves`),
+    });
+    told.push('started');
+    await vi.waitFor(() => expect(told).toEqual(['started', 'first serves']));
+    await expect(cloud.deploy('/nowhere')).rejects.toThrow(DeploymentFailed);
+    await cloud.deploy(second);
+    told.push('deployed');
+
+    await vi.waitFor(() => expect(told).toEqual(['started', 'first serves', 'deployed', 'second serves']));
+  });
+
   it('is given up where a service can not carry it out, and leaves nothing of itself', async () => {
     const cloud = await start((name) => ({
       deploy: async () => {
@@ -105,7 +122,16 @@ describe('a deployment', () => {
     expect(await (await call(url, old.accessKeyId)).text()).toBe('first');
     expect(await (await call(url, 'developer')).text()).toBe('second');
     expect(resources.resources.filter(({ type }) => type === 'AWS::IAM::Policy')).toEqual([]);
+
     finish();
+    // Then the role is what the deployment that serves has made of it.
+    await vi.waitFor(async () => {
+      const refused = await call(url, old.accessKeyId);
+      expect([refused.status, await refused.text()]).toEqual([
+        400,
+        expect.stringContaining('is not authorized to perform: dynamodb:GetItem'),
+      ]);
+    });
   });
 
   it('may be asked for at the front door, by a program only', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LambdaThrottled } from '../../../local/core/plugin.ts';
+import { FunctionsEnded } from '../../../local/lambda/errors.ts';
 import { InitFailed, type Outcome } from '../../../local/lambda/execution-environment.ts';
 import { EnvironmentPool, type PooledEnvironment } from '../../../local/lambda/pool.ts';
 import type { Invocation } from '../../../local/lambda/runtime-api.ts';
@@ -200,11 +201,35 @@ describe('EnvironmentPool', () => {
     const { pool, environments } = newPool({ maxEnvironments: 1 });
     void pool.invoke(invocation('a'));
     const waiting = pool.invoke(invocation('b'));
-    const refused = expect(waiting).rejects.toThrow('the local cloud is closing');
+    const refused = expect(waiting).rejects.toThrow(FunctionsEnded);
     await settle();
     await pool.close();
 
     await refused;
     expect(environments.map((one) => one.closed)).toEqual([true]);
+  });
+
+  test('closing waits for an environment that is starting, and for the end of each', async () => {
+    const { pool, environments } = newPool();
+    const begun: string[] = [];
+    void pool.warm().then(() => begun.push('started'));
+    const closing = pool.close().then(() => begun.push('closed'));
+    await closing;
+
+    expect(begun).toEqual(['started', 'closed']);
+    expect(environments.map((one) => one.closed)).toEqual([true]);
+  });
+
+  test('closed, it refuses invocations and starts nothing more', async () => {
+    const { pool, environments } = newPool();
+    await pool.close();
+
+    await expect(pool.invoke(invocation('a'))).rejects.toThrow(FunctionsEnded);
+    await expect(pool.warm()).rejects.toThrow(FunctionsEnded);
+    pool.keep(2);
+    await settle();
+
+    expect(environments).toHaveLength(0);
+    expect(pool.inFlight).toBe(0);
   });
 });

@@ -209,4 +209,14 @@ describe('a presigned URL', () => {
     const url = await getSignedUrl(writer, command, { expiresIn: 60, signingDate });
     expect((await fetch(url, { method: 'PUT', body: 'x' })).status).toBe(403);
   });
+
+  it('outlives the deployment that signed it, with the same terms', async () => {
+    const command = new PutObjectCommand({ Bucket: bucketName, Key: 'inputs/outlives' });
+    const url = await getSignedUrl(writer, command, { expiresIn: 60, signingDate: new Date(clock.now()) });
+    const put = (to: string) => fetch(to, { method: 'PUT', body: 'x' });
+    await cloud.deploy(cloud.cloud.assemblyDir);
+
+    expect((await put(url)).status).toBe(200);
+    expect((await put(url.replace('outlives', 'others'))).status).toBe(403);
+  });
 });

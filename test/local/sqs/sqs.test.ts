@@ -17,7 +17,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunningCloud } from '../../../local/core/cloud.ts';
-import type { SqsService } from '../../../local/core/plugin.ts';
+import type { ServicePlugin, SqsService } from '../../../local/core/plugin.ts';
 import { sqsPlugin } from '../../../local/sqs/plugin.ts';
 import { spawnCloud } from '../core/support/cloud-process.ts';
 import { clientConfig, type Said, startCloud } from '../core/support/clouds.ts';
@@ -271,6 +271,29 @@ describe('SQS', () => {
       cloud.cloud.metrics.read('AWS/SQS', name, { QueueName: 'jobs' }).at(-1)?.value;
     expect(read('ApproximateNumberOfMessagesVisible')).toBe(1);
     expect(read('ApproximateAgeOfOldestMessage')).toBeGreaterThanOrEqual(60);
+  });
+
+  it('reports once while the next deployment is being prepared, and goes on after it has taken over', async () => {
+    const time = new ManualClock();
+    const slow: ServicePlugin = {
+      name: 'slow',
+      resourceTypes: {},
+      start: async ({ predecessor }) => ({
+        deploy: async () => {
+          if (predecessor !== undefined) time.advance(60_000);
+        },
+        close: async () => undefined,
+      }),
+    };
+    const deployed = await startCloud({ assemblyDir, clock: time, plugins: [sqsPlugin, slow] });
+    const reports = () =>
+      deployed.cloud.metrics.read('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: 'jobs' });
+    await deployed.deploy(assemblyDir);
+    expect(reports()).toHaveLength(1);
+
+    await vi.waitFor(() => expect(time.waiting).toBe(1));
+    time.advance(60_000);
+    expect(reports()).toHaveLength(2);
   });
 
   it('lists a FIFO queue as not emulated', () => {

@@ -8,10 +8,14 @@ import { Session } from '../../../local/start/session.ts';
 import { synthesize } from '../lambda/fixture.ts';
 import { modelStack } from './model-fixture.ts';
 
-/** An app that copies the assembly that bin/source.txt names, or fails where it says so. */
+/**
+ * An app that copies the assembly that bin/source.txt names, or fails where it says so. While it does, next.txt takes the place
+ * of bin/source.txt, where there is one.
+ */
 const APP = `
-const { cpSync, readFileSync } = require('node:fs');
+const { cpSync, existsSync, readFileSync, renameSync } = require('node:fs');
 const source = readFileSync('bin/source.txt', 'utf8');
+if (existsSync('next.txt')) renameSync('next.txt', 'bin/source.txt');
 if (source === 'broken') { console.error('bin/source.txt is broken'); process.exit(1); }
 cpSync(source, process.env.CDK_OUTDIR, { recursive: true });
 `;
@@ -82,5 +86,14 @@ describe('a session', () => {
     source(assemblies[1] ?? '');
     await vi.waitFor(() => expect(events.at(-1)).toBe(`ready rye ${port}`), { timeout: 10_000 });
     expect(events.filter((one) => one === 'rebuilding')).toHaveLength(2);
+  });
+
+  test('watching, deploys what was changed during the start', async () => {
+    source(assemblies[0] ?? '');
+    writeFileSync(join(projectDir, 'next.txt'), assemblies[1] ?? '');
+    await newSession('--watch').start();
+
+    await vi.waitFor(() => expect(events.at(-1)).toMatch(/^ready rye/), { timeout: 10_000 });
+    expect(events).toEqual([expect.stringMatching(/^ready oats/), 'rebuilding', events.at(-1)]);
   });
 });

@@ -1,23 +1,37 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { CustomResource } from 'aws-cdk-lib';
+import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LocalLambda } from '../../../local/lambda/service.ts';
 import { curlLine } from '../../../local/start/curl.ts';
 import { DataDirInUse } from '../../../local/start/data-lock.ts';
-import { PortInUse, type RunningLocal, startLocal } from '../../../local/start/start-local.ts';
-import { synthesize } from '../lambda/fixture.ts';
+import {
+  DeploymentFailed,
+  PortInUse,
+  type RunningLocal,
+  startLocal,
+} from '../../../local/start/start-local.ts';
+import { inlineFunction, synthesize } from '../lambda/fixture.ts';
 import { EXAMPLE_REQUEST, modelStack } from './model-fixture.ts';
 
 const log = { info: () => undefined, warn: () => undefined };
 let assemblyDir: string;
+/** Of a stack with the same name and another model, which nothing can deploy. */
+let failingAssemblyDir: string;
 let local: RunningLocal | undefined;
 
 beforeAll(async () => {
   assemblyDir = await synthesize(modelStack('oats'));
+  failingAssemblyDir = await synthesize((stack) => {
+    modelStack('rye')(stack);
+    const unanswered = inlineFunction(stack, 'unanswered', '');
+    new CustomResource(stack, 'Check', { serviceToken: unanswered.functionArn });
+  });
 });
 
 afterEach(async () => {
@@ -45,6 +59,23 @@ describe('startLocal', () => {
     ]);
   });
 
+  test('warms the other functions of each deployment once it serves', async () => {
+    const withOthers = await synthesize((stack) => {
+      modelStack('rye')(stack);
+      const api = stack.node.findChild('Api') as RestApi;
+      for (const name of ['health', 'card'])
+        api.root.addResource(name).addMethod('GET', new LambdaIntegration(inlineFunction(stack, name, '')));
+    });
+    local = await startLocal({ assemblyDir, dataDir: newDataDir(), log });
+    await local.cloud.deploy(withOthers);
+    const { lambda } = local.cloud.services;
+
+    await vi.waitFor(() => {
+      const names = lambda instanceof LocalLambda ? lambda.processes().map(({ name }) => name) : [];
+      expect(names).toEqual(['rye-predict:$LATEST', 'health:$LATEST', 'card:$LATEST']);
+    }, 10_000);
+  });
+
   test('has a curl line that works when pasted', async () => {
     local = await startLocal({ assemblyDir, dataDir: newDataDir(), log });
     const [model] = local.models;
@@ -65,6 +96,18 @@ describe('startLocal', () => {
     local = await startLocal({ assemblyDir, dataDir, log, warm: false });
 
     expect(local.models[0]?.apiKey).toBe(before?.apiKey);
+  });
+
+  test('goes on telling the models that serve when another assembly was put in its place and given up', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'furrow-test-assembly-'));
+    cpSync(assemblyDir, folder, { recursive: true });
+    local = await startLocal({ assemblyDir: folder, dataDir: newDataDir(), log, warm: false });
+    const before = local.models;
+
+    cpSync(failingAssemblyDir, folder, { recursive: true });
+    await expect(local.cloud.deploy(folder)).rejects.toThrow(DeploymentFailed);
+
+    expect(local.models).toEqual(before);
   });
 
   test('refuses a data directory that is in use, and a port that is taken', async () => {

@@ -71,13 +71,20 @@ describe('synthesize', () => {
     ]);
   });
 
-  test('names what is wrong with cdk.json', async () => {
+  test('names what is wrong with cdk.json and cdk.context.json', async () => {
     const run = () => synthesize({ projectDir, outDir: '/out', context: {} });
 
     await expect(run()).rejects.toThrow('has no cdk.json');
     writeFileSync(join(projectDir, 'cdk.json'), '{');
     await expect(run()).rejects.toThrow(`${join(projectDir, 'cdk.json')}: `);
     writeFileSync(join(projectDir, 'cdk.json'), '{"context":{}}');
-    await expect(run()).rejects.toThrow(/at app/);
+    await expect(run()).rejects.toThrow('"app" has to be the command that runs the app');
+    writeFileSync(join(projectDir, 'cdk.json'), '["node app.cjs"]');
+    await expect(run()).rejects.toThrow(`${join(projectDir, 'cdk.json')} has to hold an object`);
+    project('', { context: ['environment'] });
+    await expect(run()).rejects.toThrow('"context" has to be an object');
+    project('');
+    writeFileSync(join(projectDir, 'cdk.context.json'), 'null');
+    await expect(run()).rejects.toThrow(`${join(projectDir, 'cdk.context.json')} has to hold an object`);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../local/core/plugin.ts';
-import { watchSources } from '../../../local/start/watch.ts';
+import { lookAtSources, watchSources } from '../../../local/start/watch.ts';
 
 let project: string;
 beforeEach(() => {
@@ -29,10 +29,10 @@ function handClock() {
 }
 
 /** Looks twice: once to see a change, once to see that it has come to rest. */
-function watching() {
+function watching(since = lookAtSources(project)) {
   let changes = 0;
   const { clock, tick, isRunning } = handClock();
-  const stop = watchSources(project, clock, () => {
+  const stop = watchSources(project, since, clock, () => {
     changes += 1;
   });
   const settled = () => {
@@ -65,6 +65,15 @@ describe('watching the source', () => {
     expect(settled()).toBe(1);
     rmSync(join(project, 'models', 'new.ts'));
     expect(settled()).toBe(2);
+  });
+
+  test('notices a change that was made after an earlier look, once', () => {
+    const before = lookAtSources(project);
+    appendFileSync(model(), 'more');
+    const { settled } = watching(before);
+
+    expect(settled()).toBe(1);
+    expect(settled()).toBe(1);
   });
 
   test('waits until a change has come to rest', () => {

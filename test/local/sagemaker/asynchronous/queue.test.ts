@@ -90,6 +90,7 @@ function fakeCloud(): LocalCloud {
   };
   return {
     assemblyDir: '',
+    stacks: [],
     dataDir: folder,
     region: 'us-east-1',
     accountId: '0',
