@@ -10,19 +10,24 @@ const properties = z.looseObject({
   Variants: z.array(z.string()).min(1),
   FunctionArn: z.string(),
   CollectorArn: z.string().optional(),
+  ModelData: z.looseObject({ Bucket: z.string(), Key: z.string(), Sha256: z.string() }).optional(),
 });
 
 /** The function behind the custom resource that every deployment of a model waits for. */
 export function createHandler(golden: GoldenPredictions): CustomResourceHandler {
   const ports = { golden, ...awsPorts() };
   return customResource((sent, signal) => {
-    const { Endpoints, Variants, FunctionArn, CollectorArn } = properties.parse(sent);
+    const { Endpoints, Variants, FunctionArn, CollectorArn, ModelData } = properties.parse(sent);
     const endpoints = Endpoints.map(({ Name, ConfigName, Variant }) => ({
       name: Name,
       configName: ConfigName,
       variant: Variant,
     }));
-    const verified = { endpoints, variants: Variants, functionArn: FunctionArn, collectorArn: CollectorArn };
-    return verify(ports, verified, signal);
+    const modelData = ModelData && { bucket: ModelData.Bucket, key: ModelData.Key, sha256: ModelData.Sha256 };
+    return verify(
+      ports,
+      { endpoints, variants: Variants, functionArn: FunctionArn, collectorArn: CollectorArn, modelData },
+      signal,
+    );
   });
 }

@@ -1,8 +1,10 @@
 import type { GoldenPredictions } from '../../contract/golden-cases.ts';
+import { checkModelData } from '../verification/check-model-data.ts';
 import type { GoldenCollection, GoldenOutcome } from '../verification/golden-collection.ts';
 import type { GoldenPlaces, GoldenQuestion, GoldenReply } from '../verification/golden-question.ts';
 import { judgeAnswer } from '../verification/judge-answer.ts';
 import { NotYet, type Patience, patiently, VerificationFailed } from '../verification/patience.ts';
+import type { DeclaredObject } from '../verification/stored-checksum.ts';
 
 /** What a deployment is held to. */
 export interface Verified {
@@ -14,6 +16,8 @@ export interface Verified {
   readonly functionArn: string;
   /** The function that reads answers which come later. @default - they come at once */
   readonly collectorArn?: string | undefined;
+  /** The model's data that were in S3 before. @default - they are deployed with the model */
+  readonly modelData?: DeclaredObject | undefined;
 }
 
 export interface VerifiedEndpoint {
@@ -39,6 +43,8 @@ export interface VerifyPorts extends Pick<Patience, 'pause'> {
   ask(functionArn: string, question: GoldenQuestion, signal: AbortSignal): Promise<GoldenReply>;
   /** Asks what has become of a question. @throws as `describeEndpoint` does */
   collect(functionArn: string, question: GoldenCollection, signal: AbortSignal): Promise<GoldenOutcome>;
+  /** The SHA-256 that S3 holds of an object, in hexadecimal digits; undefined where it holds none. @throws {NotYet} */
+  storedSha256(object: DeclaredObject, signal: AbortSignal): Promise<string | undefined>;
   /** A name (UUID) for a question. */
   newName(): string;
 }
@@ -58,17 +64,21 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
 
 /**
- * Proves a deployment: every endpoint serves the configuration of the template, and by the new version of the function
- * that predicts, the champion answers golden predictions rightly and every other variant answers them at all. Variants are
+ * Proves a deployment: the model's data are what is declared, every endpoint serves the configuration of the template, and by
+ * the new version of the function that predicts, the champion answers golden predictions rightly and every other variant answers them at all. Variants are
  * asked in turn: the function is new, and each question at once would start another environment of it. Those that answer
  * later are all asked before the first answer is waited for.
  * @throws {VerificationFailed}
  */
 export async function verify(ports: VerifyPorts, verified: Verified, signal: AbortSignal): Promise<void> {
   const patience = { signal, pause: ports.pause };
-  await Promise.all(
-    verified.endpoints.map((endpoint) => patiently(patience, () => serves(ports, endpoint, signal))),
-  );
+  const { modelData } = verified;
+  await Promise.all([
+    ...verified.endpoints.map((endpoint) => patiently(patience, () => serves(ports, endpoint, signal))),
+    ...(modelData === undefined
+      ? []
+      : [checkModelData(patience, modelData, () => ports.storedSha256(modelData, signal))]),
+  ]);
   const queued: Queued[] = [];
   for (const variant of verified.variants) {
     const name = ports.newName();

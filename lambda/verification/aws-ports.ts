@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { VerifyPorts } from '../operations/verify.ts';
 import { NotYet, VerificationFailed } from './patience.ts';
+import { storedSha256 } from './stored-checksum.ts';
 
 /**
  * How often a refused call is made. A role's policies take some seconds to be known everywhere (IAM user guide,
@@ -48,6 +49,7 @@ export function awsPorts(): Omit<VerifyPorts, 'golden'> {
     ask: (functionArn, question, signal) => invoke('that predicts', functionArn, question, signal),
     collect: (functionArn, question, signal) =>
       invoke('that completes predictions', functionArn, question, signal),
+    storedSha256: (object, signal) => storedSha256(object, signal),
     newName: randomUUID,
     pause: async (ms, signal) => {
       await wait(ms, undefined, { signal }).catch(() => undefined);

@@ -4,6 +4,7 @@ import { CfnFunction, type IFunction, type Function as LambdaFunction } from 'aw
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Hosting } from '../../contract/deployment.ts';
+import type { DeclaredObject } from '../containers/model-object.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
 import { FUNCTION_SPECS } from './function-specs.ts';
 
@@ -42,6 +43,9 @@ export class Verification extends Construct {
   constructor(scope: Construct, id: string, props: VerificationProps) {
     super(scope, id);
     const { function: fn, predict, collector, endpoints } = props;
+    const modelData = endpoints
+      .map(({ served }) => served.data)
+      .find(({ declared }) => declared !== undefined);
     const asked = [predict, ...(collector === undefined ? [] : [collector])];
     const grants = [
       Grant.addToPrincipal({
@@ -50,6 +54,7 @@ export class Verification extends Construct {
         resourceArns: asked.map(({ functionArn }) => functionArn),
       }),
       ...endpoints.map((endpoint) => endpoint.grantDescribe(fn)),
+      ...(modelData?.grantCheck(fn) ?? []),
     ];
     const properties = {
       ServiceToken: fn.functionArn,
@@ -57,6 +62,7 @@ export class Verification extends Construct {
       FunctionArn: predict.functionArn,
       ...(collector === undefined ? {} : { CollectorArn: collector.functionArn }),
       Variants: props.variants,
+      ...declaredProperties(modelData?.declared),
       Endpoints: endpoints.map(({ endpointName, configName, variantName }) => ({
         Name: endpointName,
         ConfigName: configName,
@@ -80,6 +86,12 @@ export class Verification extends Construct {
     for (const grant of grants) grant.applyBefore(this);
     for (const endpoint of endpoints) endpoint.deployBefore(this);
   }
+}
+
+/** Variants bring data of their own, so that one endpoint at most has data that were in S3 before. */
+function declaredProperties(declared: DeclaredObject | undefined) {
+  if (declared === undefined) return {};
+  return { ModelData: { Bucket: declared.bucket, Key: declared.key, Sha256: declared.sha256 } };
 }
 
 /** What a function without versions makes of a question; undefined for a version, whose name says it. */

@@ -46,6 +46,10 @@ function ports(
     },
     collect: (functionArn, { goldenAnswer: { name, outputUri } }) =>
       look(`${functionArn} ${name} ${outputUri}`),
+    storedSha256: async ({ key }) => {
+      log.push(`checksum of ${key}`);
+      return 'ab12';
+    },
     newName: () => {
       names += 1;
       return `question-${names}`;
@@ -165,6 +169,19 @@ describe('a verification', () => {
     await verify(used, { ...EVERYTHING, endpoints }, forever);
 
     expect(log.slice(0, 2)).toEqual(['describe barley', 'describe second']);
+  });
+});
+
+describe('model data that were in S3 before', () => {
+  const data = (sha256: string) => ({ bucket: 'research', key: 'model.tar.gz', sha256 });
+
+  it('are compared with what is declared of them', async () => {
+    const { used, log } = ports([SERVING], [RIGHT]);
+    await verify(used, { ...EVERYTHING, modelData: data('ab12') }, forever);
+    const other = verify(used, { ...EVERYTHING, modelData: data('cd34') }, forever);
+
+    expect(log.slice(0, 2)).toEqual(['describe barley', 'checksum of model.tar.gz']);
+    await expect(other).rejects.toThrow('have the SHA-256 ab12, and not cd34 as declared');
   });
 });
 

@@ -146,6 +146,33 @@ describe('the verification of an asynchronous deployment', () => {
   });
 });
 
+describe('the verification of a model whose data were in S3 before', () => {
+  const sha256 = '0123456789abcdef'.repeat(4);
+  const key = `yield/${sha256}/model.tar.gz`;
+  const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b';
+  const modelData = { s3Uri: `s3://research-models/${key}`, sha256, kmsKeyArn };
+
+  it('knows what is declared of them, and may ask S3 about that object and no other', async () => {
+    const stack = await synthesized({ ...SERVERLESS, modelData }, { variants: VARIANTS });
+    const object = `arn:{AWS::Partition}:s3:::research-models/${key}`;
+
+    expect(only(stack.model, VERIFICATION).Properties.ModelData).toEqual({
+      Bucket: 'research-models',
+      Key: key,
+      Sha256: sha256,
+    });
+    expect(allowed(stack, 's3:GetObject')).toEqual([object]);
+    expect(allowed(stack, 'kms:Decrypt')).toEqual([kmsKeyArn]);
+  });
+
+  it('asks nothing of data that are deployed with the model', async () => {
+    const stack = await synthesized(SERVERLESS);
+
+    expect(only(stack.model, VERIFICATION).Properties.ModelData).toBeUndefined();
+    expect(allowed(stack, 's3:GetObject')).toEqual([]);
+  });
+});
+
 describe('a verification', () => {
   it('is not repeated by a deployment that changes nothing of what it is about', async () => {
     const [one, same] = await Promise.all([
