@@ -13,8 +13,14 @@ export interface InvocationLimits {
   readonly maxWaitSeconds: number;
 }
 
+/** Where the outcome will lie, as SageMaker says: an answer, or what the container said instead of one. */
+export interface OutcomePlaces {
+  readonly outputUri: string | undefined;
+  readonly failureUri: string | undefined;
+}
+
 /** Puts a request into the endpoint's queue; aborts with the signal. */
-export type InvokeAsynchronously = (invocation: Invocation, signal: AbortSignal) => Promise<void>;
+export type InvokeAsynchronously = (invocation: Invocation, signal: AbortSignal) => Promise<OutcomePlaces>;
 
 /** One client for the life of the function. It does not try again: a request that was taken twice would run twice. */
 export function sageMakerQueue(
@@ -34,6 +40,7 @@ export function sageMakerQueue(
       InvocationTimeoutSeconds: timeoutSeconds,
       RequestTTLSeconds: maxWaitSeconds,
     });
-    await client.send(command, { abortSignal });
+    const { OutputLocation, FailureLocation } = await client.send(command, { abortSignal });
+    return { outputUri: OutputLocation, failureUri: FailureLocation };
   };
 }

@@ -8,14 +8,26 @@ import { logger, metrics } from '../observability.ts';
 import { complete } from '../operations/complete.ts';
 import { codecNamed } from '../predictors/codec.ts';
 import { dynamoDbShadowStore } from '../variants/shadow-store.ts';
+import {
+  collectGolden,
+  type GoldenCollection,
+  type GoldenOutcome,
+  isGoldenCollection,
+} from '../verification/golden-collection.ts';
 
 /** What is kept back for reporting the batch's outcome, in milliseconds. */
 const REPORT_RESERVE_MS = 1000;
 
-/** The function behind the queue of the notifications of an asynchronous model's endpoints. */
-export function createHandler(
-  model: ArtifactModel,
-): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
+type CompleteHandler = (
+  event: SQSEvent | GoldenCollection,
+  context: Context,
+) => Promise<SQSBatchResponse | GoldenOutcome>;
+
+/**
+ * The function behind the queue of the notifications of an asynchronous model's endpoints, which a verification asks too, by
+ * itself.
+ */
+export function createHandler(model: ArtifactModel): CompleteHandler {
   const { TABLE_NAME, INFERENCE_BUCKET, CODEC } = readEnvironment([
     'TABLE_NAME',
     'INFERENCE_BUCKET',
@@ -29,6 +41,7 @@ export function createHandler(
     shadowStore: dynamoDbShadowStore(TABLE_NAME),
   };
   return async (event, context) => {
+    if (isGoldenCollection(event)) return collectGolden(ports, event, context);
     logger.addContext(context);
     try {
       return await complete(

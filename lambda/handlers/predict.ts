@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { ulid } from 'ulid';
+import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { Model } from '../../contract/model.ts';
 import { captureWith } from '../capture/capture.ts';
 import { dynamoDbStore } from '../capture/dynamodb-store.ts';
@@ -12,7 +13,12 @@ import type { Uploads } from '../uploads/uploads.ts';
 import { countingErrors } from '../variants/count.ts';
 import { dynamoDbShadowStore } from '../variants/shadow-store.ts';
 import { withShadows } from '../variants/shadows.ts';
-import { type FurtherPredictor, noFurtherVariants, variantRouter } from '../variants/variant-router.ts';
+import {
+  type FurtherPredictor,
+  type FurtherRoute,
+  noFurtherVariants,
+  variantRouter,
+} from '../variants/variant-router.ts';
 import {
   answerGolden,
   type GoldenAnswer,
@@ -64,6 +70,13 @@ export function createHandler(
       ),
     );
   });
+  const routes: readonly FurtherRoute[] = [...environment.VARIANTS, ...environment.SHADOWS];
+  // For a question in the life of a version: what it makes is not kept.
+  const predictorOf = (variant: string): Predictor => {
+    const route = routes.find(({ name }) => name === variant);
+    if (route === undefined) throw new Error(`there is no variant ${variant}`);
+    return variant === CHAMPION ? champion : further(route);
+  };
   return (event, context) =>
-    isGoldenQuestion(event) ? answerGolden(model, champion, event, context) : serve(event, context);
+    isGoldenQuestion(event) ? answerGolden(model, predictorOf, event, context) : serve(event, context);
 }

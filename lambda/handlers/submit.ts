@@ -1,20 +1,28 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { ulid } from 'ulid';
 import type { ArtifactModel } from '../../contract/model.ts';
 import { sageMakerQueue } from '../asynchronous/invoker.ts';
 import { dynamoDbOutcomes } from '../asynchronous/outcome-store.ts';
 import { s3Payloads } from '../asynchronous/payloads.ts';
 import { readEnvironment } from '../environment.ts';
-import { type ApiHandler, apiHandler } from '../http/handler.ts';
+import { apiHandler } from '../http/handler.ts';
 import { submit } from '../operations/submit.ts';
 import { codecNamed } from '../predictors/codec.ts';
 import type { Uploads } from '../uploads/uploads.ts';
 import { variantQueues } from '../variants/variant-queues.ts';
+import { type GoldenQuestion, type GoldenReply, isGoldenQuestion } from '../verification/golden-question.ts';
+import { submitGolden } from '../verification/golden-submission.ts';
+
+type SubmitHandler = (
+  event: APIGatewayProxyEvent | GoldenQuestion,
+  context: Context,
+) => Promise<APIGatewayProxyResult | GoldenReply>;
 
 /**
- * The function behind `POST /predictions` of an asynchronous model.
+ * The function behind `POST /predictions` of an asynchronous model, which a verification asks too, by itself.
  * @param uploads where a model that takes images finds those that were uploaded
  */
-export function createHandler(model: ArtifactModel, uploads?: Uploads): ApiHandler {
+export function createHandler(model: ArtifactModel, uploads?: Uploads): SubmitHandler {
   const environment = readEnvironment([
     'VARIANTS',
     'SHADOWS',
@@ -32,7 +40,7 @@ export function createHandler(model: ArtifactModel, uploads?: Uploads): ApiHandl
     maxWaitSeconds: environment.MAX_WAIT_SECONDS,
   };
   const codec = codecNamed(environment.CODEC);
-  const { choose, shadows } = variantQueues({
+  const { choose, shadows, queueOf } = variantQueues({
     model: model.name,
     championEndpointName: environment.ENDPOINT_NAME,
     variants: environment.VARIANTS,
@@ -50,8 +58,12 @@ export function createHandler(model: ArtifactModel, uploads?: Uploads): ApiHandl
     now: Date.now,
     newId: ulid,
   };
-  return apiHandler((request) => {
+  const serve = apiHandler((request) => {
     const { name: variant, version, invoke } = choose(request.callerKey);
     return submit({ ...common, model: { ...model, version }, variant, invoke }, request);
   });
+  return (event, context) =>
+    isGoldenQuestion(event)
+      ? submitGolden({ ...common, model, queueOf }, event, context)
+      : serve(event, context);
 }

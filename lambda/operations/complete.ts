@@ -6,6 +6,7 @@ import { rangeWarnings, withUnits } from '../../contract/answers.ts';
 import { METRICS } from '../../contract/metrics.ts';
 import type { ArtifactModel } from '../../contract/model.ts';
 import { type ProblemCode, ProblemError, problemDocument } from '../../contract/problems.ts';
+import { isVerification } from '../asynchronous/invocation-id.ts';
 import { loggableReason, type Notification, parseNotification } from '../asynchronous/notification.ts';
 import type { Outcome, OutcomeStore } from '../asynchronous/outcome-store.ts';
 import { type Payloads, requestKey } from '../asynchronous/payloads.ts';
@@ -59,6 +60,8 @@ async function completeOne(
 ): Promise<string | undefined> {
   try {
     const notification = parseNotification(body);
+    // The verification looks for itself: nobody else waits for it.
+    if (isVerification(notification)) return undefined;
     if (notification.shadow !== undefined) {
       await completeShadow(ports, { ...notification, shadow: notification.shadow }, signal);
       return undefined;

@@ -1,79 +1,98 @@
-import { type Skew, skewOf } from '../../contract/golden.ts';
-import type { GoldenCase, GoldenPredictions } from '../../contract/golden-cases.ts';
-import type { GoldenAnswer } from '../verification/golden-question.ts';
+import type { GoldenPredictions } from '../../contract/golden-cases.ts';
+import { checkModelData } from '../verification/check-model-data.ts';
+import type { GoldenCollection, GoldenOutcome } from '../verification/golden-collection.ts';
+import type { GoldenPlaces, GoldenQuestion, GoldenReply } from '../verification/golden-question.ts';
+import { judgeAnswer } from '../verification/judge-answer.ts';
+import { NotYet, type Patience, patiently, VerificationFailed } from '../verification/patience.ts';
+import type { DeclaredObject } from '../verification/stored-checksum.ts';
 
 /** What a deployment is held to. */
 export interface Verified {
   /** Every endpoint of the model, with the configuration that the template gives it. */
-  readonly endpoints: readonly { readonly name: string; readonly configName: string }[];
-  /** The new version of the function that predicts; undefined where its answers come later, by another way. */
-  readonly functionArn?: string | undefined;
+  readonly endpoints: readonly VerifiedEndpoint[];
+  /** The variants that are asked: the champion, challengers and shadows. */
+  readonly variants: readonly string[];
+  /** The new version of the function that predicts. */
+  readonly functionArn: string;
+  /** The function that reads answers which come later. @default - they come at once */
+  readonly collectorArn?: string | undefined;
+  /** The model's data that were in S3 before. @default - they are deployed with the model */
+  readonly modelData?: DeclaredObject | undefined;
+}
+
+export interface VerifiedEndpoint {
+  readonly name: string;
+  readonly configName: string;
+  readonly variant: string;
+}
+
+/** What is known of an endpoint. */
+export interface DescribedEndpoint {
+  readonly status: string;
+  readonly configName: string | undefined;
+  /** Undefined where it has none by design. */
+  readonly instances: number | undefined;
 }
 
 /** What a verification needs of the world. */
-export interface VerifyPorts {
+export interface VerifyPorts extends Pick<Patience, 'pause'> {
   readonly golden: GoldenPredictions;
   /** @throws {NotYet} where asking again may help, {VerificationFailed} where it does not */
-  describeEndpoint(
-    name: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly status: string; readonly configName: string | undefined }>;
+  describeEndpoint(name: string, signal: AbortSignal): Promise<DescribedEndpoint>;
   /** Asks golden predictions. @throws as `describeEndpoint` does */
-  ask(
-    functionArn: string,
-    inputs: readonly GoldenCase['input'][],
-    signal: AbortSignal,
-  ): Promise<GoldenAnswer>;
-  /** Waits; shorter where the signal aborts. */
-  pause(ms: number, signal: AbortSignal): Promise<void>;
+  ask(functionArn: string, question: GoldenQuestion, signal: AbortSignal): Promise<GoldenReply>;
+  /** Asks what has become of a question. @throws as `describeEndpoint` does */
+  collect(functionArn: string, question: GoldenCollection, signal: AbortSignal): Promise<GoldenOutcome>;
+  /** The SHA-256 that S3 holds of an object, in hexadecimal digits; undefined where it holds none. @throws {NotYet} */
+  storedSha256(object: DeclaredObject, signal: AbortSignal): Promise<string | undefined>;
+  /** A name (UUID) for a question. */
+  newName(): string;
 }
 
-/** A deployment that must not take over; the message says why, to whoever deploys. */
-export class VerificationFailed extends Error {
-  override readonly name = 'VerificationFailed';
+/** A question whose answer comes later. */
+interface Queued {
+  readonly variant: string;
+  readonly name: string;
+  readonly places: GoldenPlaces;
 }
-
-/** Not as it should be, and it may become so by itself. */
-export class NotYet extends Error {
-  override readonly name = 'NotYet';
-  /** How often it is tried at most; without a bound until the time is over. */
-  readonly attempts: number;
-
-  constructor(message: string, attempts = Number.POSITIVE_INFINITY) {
-    super(message);
-    this.attempts = attempts;
-  }
-}
-
-/** Between two looks at something that is not yet as it should be, in milliseconds. */
-const PAUSE_MS = 1000;
 
 /** States that an endpoint leaves by itself (SageMaker API reference, DescribeEndpoint, `EndpointStatus`). */
 const PASSING_STATES = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack']);
 
-/** Problems of an endpoint that is only just starting, woken by the question even, or busy. */
-const PASSING_PROBLEMS = new Set(['model-timeout', 'model-unavailable', 'model-starting', 'model-throttled']);
-
-/** The input of a wrong case, in a reason that has to stay short, in characters. */
-const INPUT_SHOWN = 200;
+/** The pauses between two looks for an answer that comes later: they grow from seconds' work to minutes' waiting. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5000;
 
 /**
- * Proves a deployment: every endpoint serves the configuration of the template, and the new version of the function
- * answers golden predictions rightly.
+ * Proves a deployment: the model's data are what is declared, every endpoint serves the configuration of the template, and by
+ * the new version of the function that predicts, the champion answers golden predictions rightly and every other variant answers them at all. Variants are
+ * asked in turn: the function is new, and each question at once would start another environment of it. Those that answer
+ * later are all asked before the first answer is waited for.
  * @throws {VerificationFailed}
  */
 export async function verify(ports: VerifyPorts, verified: Verified, signal: AbortSignal): Promise<void> {
-  await Promise.all(
-    verified.endpoints.map((endpoint) => patiently(ports, signal, () => serves(ports, endpoint, signal))),
-  );
-  const { functionArn } = verified;
-  if (functionArn === undefined) return;
-  await patiently(ports, signal, () => answersRightly(ports, functionArn, signal));
+  const patience = { signal, pause: ports.pause };
+  const { modelData } = verified;
+  await Promise.all([
+    ...verified.endpoints.map((endpoint) => patiently(patience, () => serves(ports, endpoint, signal))),
+    ...(modelData === undefined
+      ? []
+      : [checkModelData(patience, modelData, () => ports.storedSha256(modelData, signal))]),
+  ]);
+  const queued: Queued[] = [];
+  for (const variant of verified.variants) {
+    const name = ports.newName();
+    const places = await patiently(patience, () => asked(ports, verified, { variant, name }, signal));
+    if (places !== undefined) queued.push({ variant, name, places });
+  }
+  for (const one of queued) {
+    await patiently(patience, () => answersLater(ports, verified, one, signal), growing);
+  }
 }
 
 async function serves(
   ports: VerifyPorts,
-  { name, configName }: Verified['endpoints'][number],
+  { name, configName }: VerifiedEndpoint,
   signal: AbortSignal,
 ): Promise<void> {
   const found = await ports.describeEndpoint(name, signal);
@@ -85,53 +104,47 @@ async function serves(
   );
 }
 
-async function answersRightly(ports: VerifyPorts, functionArn: string, signal: AbortSignal): Promise<void> {
-  const { cases, tolerance } = ports.golden;
-  const answer = await ports.ask(
-    functionArn,
-    cases.map(({ input }) => input),
-    signal,
-  );
-  if ('problem' in answer) {
-    const { code, detail, errors = [] } = answer.problem;
-    const [first] = errors;
-    const place = first === undefined ? '' : ` (${first.path}: ${first.detail})`;
-    const message = `Golden predictions are answered with the problem ${code}: ${detail}${place}`;
-    throw PASSING_PROBLEMS.has(code) ? new NotYet(message) : new VerificationFailed(message);
-  }
-  const wrong = cases.flatMap((one, index) => {
-    const skew = skewOf(one.output, answer.outputs[index] ?? {}, tolerance);
-    return skew.length === 0 ? [] : [{ one, skew }];
-  });
-  const [first] = wrong;
-  if (first === undefined) return;
-  throw new VerificationFailed(
-    `${wrong.length} of ${cases.length} golden predictions are answered wrongly. For ${shown(first.one)}: ${first.skew.map(described).join('; ')}.`,
-  );
+/** Where the answer comes later, what tells where it will lie. */
+async function asked(
+  ports: VerifyPorts,
+  { functionArn }: Verified,
+  { variant, name }: Omit<Queued, 'places'>,
+  signal: AbortSignal,
+): Promise<GoldenPlaces | undefined> {
+  const question = { goldenPredictions: { variant, name, inputs: inputsOf(ports) } };
+  const reply = await ports.ask(functionArn, question, signal);
+  if ('queued' in reply) return reply.queued;
+  judgeAnswer(ports.golden, variant, reply);
+  return undefined;
 }
 
-/** Tries until it works, fails for good, or the time is over; what is waited for then is the reason. */
-async function patiently(ports: VerifyPorts, signal: AbortSignal, check: () => Promise<void>): Promise<void> {
-  let waitingFor: string | undefined;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await check();
-    } catch (error) {
-      if (!(error instanceof NotYet)) throw error;
-      // A call that is cut off when the time is over tells only that.
-      const reason = signal.aborted ? (waitingFor ?? error.message) : error.message;
-      if (signal.aborted || attempt >= error.attempts) throw new VerificationFailed(reason);
-      waitingFor = reason;
-      await ports.pause(PAUSE_MS, signal);
-    }
-  }
+async function answersLater(
+  ports: VerifyPorts,
+  { collectorArn, endpoints }: Verified,
+  { variant, name, places }: Queued,
+  signal: AbortSignal,
+): Promise<void> {
+  if (collectorArn === undefined)
+    throw new VerificationFailed(`The variant ${variant} answers later, and no function reads its answers.`);
+  const question = { goldenAnswer: { ...places, name, inputs: inputsOf(ports) } };
+  const outcome = await ports.collect(collectorArn, question, signal);
+  if (!('pending' in outcome)) return judgeAnswer(ports.golden, variant, outcome);
+  const endpoint = endpoints.find((one) => one.variant === variant)?.name ?? variant;
+  const { instances } = await ports.describeEndpoint(endpoint, signal);
+  throw new NotYet(instances === 0 ? asleep(endpoint) : busy(endpoint));
 }
 
-function shown({ input }: GoldenCase): string {
-  const text = JSON.stringify(input);
-  return text.length > INPUT_SHOWN ? `${text.slice(0, INPUT_SHOWN)}…` : text;
+function inputsOf({ golden }: VerifyPorts) {
+  return golden.cases.map(({ input }) => input);
 }
 
-function described({ field, expected, got }: Skew): string {
-  return `${field} should be ${JSON.stringify(expected)} and is ${JSON.stringify(got)}`;
+const growing = (attempt: number): number => Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+
+/** What to do is told, because a verification can't wait longer than its function runs. */
+function asleep(endpoint: string): string {
+  return `The endpoint ${endpoint} has had no instance to answer golden predictions within the time of a verification. They have woken it: deploy again once it has an instance, or with instances.min at 1 or more.`;
+}
+
+function busy(endpoint: string): string {
+  return `The endpoint ${endpoint} has not answered golden predictions within the time of a verification: they wait behind other requests, or the model takes longer. Deploy again when its backlog is short.`;
 }

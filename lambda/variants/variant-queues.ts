@@ -26,6 +26,8 @@ export interface VariantQueues {
   /** By the caller's key, always the same for the same key. */
   readonly choose: (callerKey: string) => ChosenQueue;
   readonly shadows: readonly ShadowQueue[];
+  /** The queue of one of them. @throws {Error} where there is no such variant */
+  readonly queueOf: (variant: string) => InvokeAsynchronously;
 }
 
 /** @throws {Error} where a variant besides the champion has no endpoint */
@@ -37,12 +39,18 @@ export function variantQueues(options: VariantQueuesOptions): VariantQueues {
     return queueOf(endpoint);
   };
   const choices = variants.map((variant) => ({ ...variant, invoke: queueTo(variant) }));
+  const asked = shadows.map((shadow) => ({
+    name: shadow.name,
+    version: shadow.version,
+    invoke: queueTo(shadow),
+  }));
   return {
     choose: (callerKey) => assign(model, choices, callerKey),
-    shadows: shadows.map((shadow) => ({
-      name: shadow.name,
-      version: shadow.version,
-      invoke: queueTo(shadow),
-    })),
+    shadows: asked,
+    queueOf: (variant) => {
+      const found = [...choices, ...asked].find(({ name }) => name === variant);
+      if (found === undefined) throw new Error(`there is no variant ${variant}`);
+      return found.invoke;
+    },
   };
 }

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { NotYet, VerificationFailed, type VerifyPorts } from '../operations/verify.ts';
-import type { GoldenAnswer, GoldenQuestion } from './golden-question.ts';
+import type { VerifyPorts } from '../operations/verify.ts';
+import { NotYet, VerificationFailed } from './patience.ts';
+import { storedSha256 } from './stored-checksum.ts';
 
 /**
  * How often a refused call is made. A role's policies take some seconds to be known everywhere (IAM user guide,
@@ -21,28 +23,34 @@ export function awsPorts(): Omit<VerifyPorts, 'golden'> {
   let describe: ReturnType<typeof describer> | undefined;
   // It is asked again with a pause in between, so the client itself does not.
   const lambda = new LambdaClient({ maxAttempts: 1 });
+  /** What a function says to a question of a verification. */
+  const invoke = <T>(fn: string, functionArn: string, question: object, abortSignal: AbortSignal) =>
+    classified(async () => {
+      const { FunctionError, Payload } = await lambda.send(
+        new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(question) }),
+        { abortSignal },
+      );
+      const answer: unknown = JSON.parse(Payload?.transformToString() ?? 'null');
+      if (FunctionError === undefined) return answer as T;
+      const { errorMessage = '' } = answer as { readonly errorMessage?: string };
+      throw new VerificationFailed(`The function ${fn} fails: ${errorMessage}`);
+    });
   return {
     describeEndpoint: (name, abortSignal) =>
       classified(async () => {
         describe ??= describer();
-        const { EndpointStatus = 'unknown', EndpointConfigName: configName } = await (await describe)(
-          name,
-          abortSignal,
-        );
-        return { status: EndpointStatus, configName };
+        const {
+          EndpointStatus: status = 'unknown',
+          EndpointConfigName: configName,
+          ProductionVariants: [variant] = [],
+        } = await (await describe)(name, abortSignal);
+        return { status, configName, instances: variant?.CurrentInstanceCount };
       }),
-    ask: (functionArn, inputs, abortSignal) =>
-      classified(async () => {
-        const question: GoldenQuestion = { goldenPredictions: { inputs } };
-        const { FunctionError, Payload } = await lambda.send(
-          new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(question) }),
-          { abortSignal },
-        );
-        const answer: unknown = JSON.parse(Payload?.transformToString() ?? 'null');
-        if (FunctionError === undefined) return answer as GoldenAnswer;
-        const { errorMessage = '' } = answer as { readonly errorMessage?: string };
-        throw new VerificationFailed(`The function that predicts fails: ${errorMessage}`);
-      }),
+    ask: (functionArn, question, signal) => invoke('that predicts', functionArn, question, signal),
+    collect: (functionArn, question, signal) =>
+      invoke('that completes predictions', functionArn, question, signal),
+    storedSha256: (object, signal) => storedSha256(object, signal),
+    newName: randomUUID,
     pause: async (ms, signal) => {
       await wait(ms, undefined, { signal }).catch(() => undefined);
     },

@@ -14,7 +14,13 @@ import type { Predictor, Values } from '../predictors/predictor.ts';
  * have that it sends, and this is none of them.
  */
 export interface GoldenQuestion {
-  readonly goldenPredictions: { readonly inputs: readonly Values[] };
+  readonly goldenPredictions: {
+    /** Who is to answer. */
+    readonly variant: string;
+    /** What the question is called; it keeps its name when it is asked again. */
+    readonly name: string;
+    readonly inputs: readonly Values[];
+  };
 }
 
 /** The answers in the order of the inputs, quantities bare and in their declared units; or why there are none. */
@@ -28,32 +34,50 @@ export type GoldenAnswer =
       };
     };
 
+/** Where an endpoint that answers later leaves what becomes of a question: one of the two objects. */
+export interface GoldenPlaces {
+  readonly outputUri: string;
+  readonly failureUri: string;
+}
+
+/** What the predict function says to a question. */
+export type GoldenReply = GoldenAnswer | { readonly queued: GoldenPlaces };
+
 /** Whether an event is a verification's question. */
 export function isGoldenQuestion(event: object): event is GoldenQuestion {
   return 'goldenPredictions' in event;
 }
 
 /**
- * Answers golden predictions by the champion, by the same way that a request takes: parsed by the contract, preprocessed,
- * asked, postprocessed and checked. Nothing is captured, counted or shadowed: nobody asked for a prediction.
+ * Answers golden predictions by the same way that a request takes: parsed by the contract, preprocessed, asked,
+ * postprocessed and checked. Nothing is captured, counted or shadowed: nobody asked for a prediction.
+ * @param predictorOf the way to a variant
  */
 export async function answerGolden(
   model: Model,
-  champion: Predictor,
+  predictorOf: (variant: string) => Predictor,
   { goldenPredictions }: GoldenQuestion,
   context: Context,
 ): Promise<GoldenAnswer> {
-  logger.addContext(context);
+  const { variant, inputs } = goldenPredictions;
   const about = {
     requestId: context.awsRequestId,
     traceId: undefined,
     traceparent: undefined,
     deadline: deadlineOf(context),
   };
-  try {
-    const parsed = parsePredictions(model, { inputs: goldenPredictions.inputs });
-    const answers = await locatingImages(parsed, () => champion.predict(parsed.inputs, about));
+  return orProblem(context, async () => {
+    const parsed = parsePredictions(model, { inputs });
+    const answers = await locatingImages(parsed, () => predictorOf(variant).predict(parsed.inputs, about));
     return { outputs: checkedOutputs(model, answers) };
+  });
+}
+
+/** What work for a verification comes to, or the problem that a request would get; what else goes wrong is in the log. */
+export async function orProblem<T>(context: Context, work: () => Promise<T>): Promise<T | GoldenAnswer> {
+  logger.addContext(context);
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof ProblemError)) {
       logger.error('golden predictions failed', { error: loggable(error) });

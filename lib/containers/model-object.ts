@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -11,15 +11,25 @@ export interface ModelObjectProps {
   readonly archive?: string | undefined;
 }
 
+/** An object in S3, and what its content is said to be. */
+export interface DeclaredObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly sha256: string;
+}
+
 /** The object that SageMaker unpacks for a container, and what reads exactly that. */
 export class ModelObject extends Construct {
   readonly url: string;
   readonly statements: readonly PolicyStatement[];
+  /** What is declared of an object that was in S3 before. @default - it is uploaded with the stack, under its hash */
+  readonly declared?: DeclaredObject;
 
   constructor(scope: Construct, id: string, { modelData, archive }: ModelObjectProps) {
     super(scope, id);
     if (modelData !== undefined) {
       const { bucket, key } = placeOf(modelData.s3Uri);
+      this.declared = { bucket, key, sha256: modelData.sha256 };
       this.url = modelData.s3Uri;
       this.statements = [
         readsObject(
@@ -40,6 +50,13 @@ export class ModelObject extends Construct {
     const asset = new Asset(this, 'Asset', { path: archive });
     this.url = asset.s3ObjectUrl;
     this.statements = [readsObject(asset.bucket.arnForObjects(asset.s3ObjectKey))];
+  }
+
+  /** Lets a function ask S3 for the object's checksum: to S3 that is reading it, and decrypting it (API reference, HeadObject). */
+  grantCheck(grantee: IGrantable): readonly Grant[] {
+    return this.statements.map(({ actions, resources }) =>
+      Grant.addToPrincipal({ grantee, actions, resourceArns: resources }),
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { CHAMPION } from '../../contract/answering-variant.ts';
 import { takesImages } from '../../contract/image.ts';
 import type { ProvisionedConcurrency } from '../../contract/scaling.ts';
+import { furtherVariants } from '../../contract/variants.ts';
 import { asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import type { AlarmsById } from '../alarms/rollback-alarms.ts';
@@ -82,10 +83,13 @@ export class ModelFunctions extends Construct {
       provisioned: provisionedOf(props),
       rollout: this.#rollout,
     });
+    const complete = endpoint instanceof AsynchronousEndpoint ? create('complete') : undefined;
     const verification = new Verification(this, 'Verification', {
       function: verify.function,
-      // What only takes requests in has no answers that could be compared.
-      predict: hosting.mode === 'asynchronous' ? undefined : live.version,
+      // Of a queue, that a change of weights alone is no new version: the question would wait behind all others.
+      predict: complete === undefined ? live.version : predict.function,
+      collector: complete?.function,
+      variants: [CHAMPION, ...verifiedVariants(props)],
       endpoints: endpointsOf(props),
       hosting,
     });
@@ -112,8 +116,7 @@ export class ModelFunctions extends Construct {
       further.deployBefore(predict.function);
     }
     table.grantStorePredictions(predict.function);
-    if (endpoint instanceof AsynchronousEndpoint) {
-      const complete = create('complete');
+    if (endpoint instanceof AsynchronousEndpoint && complete !== undefined) {
       this.list = [...everywhere, ...optional, complete];
       table.grantReadOutcome(health.function);
       table.grantStoreOutcomes(complete.function);
@@ -167,6 +170,16 @@ function provisionedOf({ settings: { hosting } }: ModelFunctionsProps): Provisio
 
 function endpointsOf({ endpoint, variantEndpoints }: ModelFunctionsProps): readonly ModelEndpoint[] {
   return [...(endpoint === undefined ? [] : [endpoint]), ...variantEndpoints.values()];
+}
+
+/**
+ * The variants besides the champion that have to answer. One of weight 0 answers nobody, and giving a variant that fails
+ * this weight has to be deployable; where a change of weights is not verified, each has to be ready for any weight.
+ */
+function verifiedVariants({ settings: { hosting, variants } }: ModelFunctionsProps): readonly string[] {
+  return furtherVariants(variants)
+    .filter((one) => hosting.mode === 'asynchronous' || !('weight' in one) || one.weight > 0)
+    .map(({ name }) => name);
 }
 
 /**

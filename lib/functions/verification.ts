@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import type { CfnFunction, IVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, type IFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Hosting } from '../../contract/deployment.ts';
+import type { DeclaredObject } from '../containers/model-object.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
 import { FUNCTION_SPECS } from './function-specs.ts';
 
@@ -16,8 +17,12 @@ const SERVICE_TIMEOUT_SECONDS = FUNCTION_SPECS.verify.timeoutSeconds + 60;
 export interface VerificationProps {
   /** What carries it out. */
   readonly function: LambdaFunction;
-  /** The new version of the function that predicts. @default - it is not asked */
-  readonly predict?: IVersion | undefined;
+  /** The function that predicts, or its new version: another version is another verification. */
+  readonly predict: IFunction;
+  /** What reads answers that come later. @default - they come at once */
+  readonly collector?: IFunction | undefined;
+  /** Who is asked: the champion, challengers and shadows. */
+  readonly variants: readonly string[];
   /** Every endpoint of the model. */
   readonly endpoints: readonly ModelEndpoint[];
   /** What the endpoints' configurations are made from. */
@@ -25,8 +30,9 @@ export interface VerificationProps {
 }
 
 /**
- * Proves a deployment before it takes over: every endpoint serves the configuration of this template, and the new version
- * of the function that predicts answers golden predictions rightly. If not, the deployment fails and is rolled back.
+ * Proves a deployment before it takes over: every endpoint serves the configuration of this template, and by the new
+ * version of the function that predicts, the champion answers golden predictions rightly and every other variant answers
+ * them at all. If not, the deployment fails and is rolled back.
  *
  * Each verification is a resource of its own, named by what it is about: CloudFormation creates a new one when something
  * of that changes, and none in a rollback, which a verification that fails again would leave stuck.
@@ -36,31 +42,38 @@ export class Verification extends Construct {
 
   constructor(scope: Construct, id: string, props: VerificationProps) {
     super(scope, id);
-    const { function: fn, predict, endpoints } = props;
-    const asking = (version: IVersion) =>
+    const { function: fn, predict, collector, endpoints } = props;
+    const modelData = endpoints
+      .map(({ served }) => served.data)
+      .find(({ declared }) => declared !== undefined);
+    const asked = [predict, ...(collector === undefined ? [] : [collector])];
+    const grants = [
       Grant.addToPrincipal({
         grantee: fn,
         actions: ['lambda:InvokeFunction'],
-        resourceArns: [version.functionArn],
-      });
-    const grants = [
-      ...(predict === undefined ? [] : [asking(predict)]),
+        resourceArns: asked.map(({ functionArn }) => functionArn),
+      }),
       ...endpoints.map((endpoint) => endpoint.grantDescribe(fn)),
+      ...(modelData?.grantCheck(fn) ?? []),
     ];
     const properties = {
       ServiceToken: fn.functionArn,
       ServiceTimeout: SERVICE_TIMEOUT_SECONDS,
-      ...(predict === undefined ? {} : { FunctionArn: predict.functionArn }),
-      Endpoints: endpoints.map(({ endpointName, configName }) => ({
+      FunctionArn: predict.functionArn,
+      ...(collector === undefined ? {} : { CollectorArn: collector.functionArn }),
+      Variants: props.variants,
+      ...declaredProperties(modelData?.declared),
+      Endpoints: endpoints.map(({ endpointName, configName, variantName }) => ({
         Name: endpointName,
         ConfigName: configName,
+        Variant: variantName,
       })),
     };
     this.resource = new CfnResource(this, 'Resource', { type: VERIFICATION_TYPE, properties });
     const subject = [
       properties,
-      // The cases are in its code: other cases are another verification.
-      (fn.node.defaultChild as CfnFunction).code,
+      // The cases are in the code of what verifies: other cases are another verification.
+      ...[fn, ...asked].map(contentOf),
       endpoints.map(({ content }) => content),
       props.hosting,
     ];
@@ -73,6 +86,19 @@ export class Verification extends Construct {
     for (const grant of grants) grant.applyBefore(this);
     for (const endpoint of endpoints) endpoint.deployBefore(this);
   }
+}
+
+/** Variants bring data of their own, so that one endpoint at most has data that were in S3 before. */
+function declaredProperties(declared: DeclaredObject | undefined) {
+  if (declared === undefined) return {};
+  return { ModelData: { Bucket: declared.bucket, Key: declared.key, Sha256: declared.sha256 } };
+}
+
+/** What a function without versions makes of a question; undefined for a version, whose name says it. */
+function contentOf({ node: { defaultChild } }: IFunction) {
+  if (!(defaultChild instanceof CfnFunction)) return undefined;
+  const { code, memorySize, vpcConfig } = defaultChild;
+  return { code, memorySize, vpcConfig };
 }
 
 function digest(value: unknown): string {

@@ -135,9 +135,13 @@ export class AsynchronousEndpoint extends ModelEndpoint {
     this.letAsk(fn, 'sagemaker:InvokeEndpointAsync');
   }
 
-  /** Has a function turn the answers of all variants into predictions: for the champion, whose queue they share. */
+  /**
+   * Has a function turn the answers of all variants into predictions, and read those that a verification waits for: for the
+   * champion, whose queue they share.
+   */
   completeWith(fn: IFunction): void {
     this.#exchange.bucket.grantComplete(fn);
+    this.#exchange.bucket.grantCollect(fn);
     this.#exchange.notifications.deliverTo(fn);
   }
 

@@ -12,6 +12,9 @@ const REQUESTS = 'requests';
 const OUTPUTS = 'outputs';
 const FAILURES = 'failures';
 
+/** Requests of verifications, which have this folder to themselves. */
+const VERIFICATION = `${INPUTS}/verification`;
+
 export interface InferenceBucketProps {
   /** Days after which an object is deleted. */
   readonly expireDays: number;
@@ -62,6 +65,18 @@ export class InferenceBucket extends Construct {
   grantComplete(fn: IFunction): Grant {
     this.#key?.grantReadObjects(fn);
     return this.#grant(fn, ['s3:GetObject'], [REQUESTS, OUTPUTS]);
+  }
+
+  /** Lets a function that reads answers look for those of a verification, and delete what that has asked. */
+  grantCollect(fn: IFunction): void {
+    this.#grant(fn, ['s3:GetObject'], [FAILURES]);
+    this.#grant(fn, ['s3:DeleteObject'], [VERIFICATION]);
+    // Without it, S3 answers for what is not there yet with "access denied", which can't be told from a mistake in this policy.
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: ['s3:ListBucket'],
+      resourceArns: [this.#bucket.bucketArn],
+    });
   }
 
   /** Says why the role of a variant's endpoint, below a construct, may reach every object of its folders. */

@@ -47,6 +47,7 @@ export class ServedModel extends Construct {
   /** The model's name as CloudFormation made it: a fixed one would make every replacement fail. */
   readonly modelName: string;
   readonly role: IRole;
+  readonly data: ModelObject;
   /** How tensors travel to its container and back. */
   readonly codec: Codec;
 
@@ -54,11 +55,11 @@ export class ServedModel extends Construct {
     super(scope, id);
     const { container, serving } = props;
     const image = new ContainerImage(this, 'Image', { container, imageFolder: serving.imageFolder });
-    const modelData = new ModelObject(this, 'Data', { modelData: props.modelData, archive: serving.archive });
+    this.data = new ModelObject(this, 'Data', { modelData: props.modelData, archive: serving.archive });
     const logGroup = this.#logGroup(props);
     const role = executionRole(this, 'Role', {
       image,
-      modelData,
+      modelData: this.data,
       logGroup,
       metricNamespace: props.logNamespace,
       storageKey: props.storageKey,
@@ -75,7 +76,7 @@ export class ServedModel extends Construct {
       enableNetworkIsolation: props.networkIsolation,
       primaryContainer: {
         image: image.uri,
-        modelDataUrl: modelData.url,
+        modelDataUrl: this.data.url,
         ...(Object.keys(environment).length === 0 ? {} : { environment }),
       },
       ...(props.network === undefined

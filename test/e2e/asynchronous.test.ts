@@ -1,7 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   InvokeEndpointAsyncCommand,
   InvokeEndpointCommand,
@@ -20,6 +26,8 @@ import { type LocalRun, startRun } from './run.ts';
 
 const copy = copyProject('asynchronous', ['barley-yield', 'reference-evapotranspiration']);
 let assembly: string;
+/** The same with a model that answers in another unit than it says. */
+let wrong: string;
 
 /** The one line that moves a model. */
 const SERVERLESS = "hosting: { mode: 'serverless', memoryMb: 2048, maxConcurrency: 10 },";
@@ -30,6 +38,9 @@ const reference = JSON.parse(
   readFileSync(join(ROOT, 'models/barley-yield/artifacts/reference.json'), 'utf8'),
 ) as { cases: { input: object; output: { yield: number } }[] };
 
+/** Where the unit is that the model was trained in. */
+const RIGHT_UNIT = 'toKilogramsPerHectare(Number(value))';
+
 const INPUT = { variety: 'Trebi', site: 'Waseca' };
 
 beforeAll(() => {
@@ -38,7 +49,12 @@ beforeAll(() => {
   expect(declared).toContain(SERVERLESS);
   writeFileSync(file, declared.replace(SERVERLESS, ASYNCHRONOUS));
   assembly = synthesize(copy.root, join(copy.root, 'cdk.out'));
-});
+  const model = join(copy.root, 'models/barley-yield/model.ts');
+  const right = readFileSync(model, 'utf8');
+  expect(right).toContain(RIGHT_UNIT);
+  writeFileSync(model, right.replace(RIGHT_UNIT, 'Number(value)'));
+  wrong = synthesize(copy.root, join(copy.root, 'wrong.out'));
+}, 60_000);
 afterAll(() => copy.remove());
 
 describe('barley-yield, asynchronous', () => {
@@ -143,6 +159,9 @@ describe('barley-yield, asynchronous', () => {
     ['predict', 'ask the endpoint for an answer at once', 'sagemaker:InvokeEndpoint'],
     ['complete', 'put a request', 's3:PutObject'],
     ['complete', 'queue a request', 'sagemaker:InvokeEndpointAsync'],
+    ['complete', 'delete a request', 's3:DeleteObject'],
+    ['verify', 'read an answer', 's3:GetObject'],
+    ['verify', 'queue a request', 'sagemaker:InvokeEndpointAsync'],
     ['get-prediction', 'read an answer', 's3:GetObject'],
     ['drain', 'queue a request', 'sagemaker:InvokeEndpointAsync'],
   ] as const)('%s may not %s', async (fn, _, action) => {
@@ -159,6 +178,7 @@ describe('barley-yield, asynchronous', () => {
     const attempts = {
       's3:GetObject': () => s3.send(new GetObjectCommand({ Bucket, Key: 'outputs/any' })),
       's3:PutObject': () => s3.send(new PutObjectCommand({ Bucket, Key: 'inputs/any', Body: '{}' })),
+      's3:DeleteObject': () => s3.send(new DeleteObjectCommand({ Bucket, Key: 'inputs/any' })),
       'sagemaker:InvokeEndpoint': () =>
         sagemaker.send(new InvokeEndpointCommand({ EndpointName, Body: '{}' })),
       'sagemaker:InvokeEndpointAsync': () =>
@@ -168,6 +188,38 @@ describe('barley-yield, asynchronous', () => {
     };
 
     await expect(attempts[action]()).rejects.toThrow(`is not authorized to perform: ${action}`);
+  });
+
+  it('is rolled back where the new model answers golden predictions wrongly, and goes on as it was', async () => {
+    const { status, body } = await run.deploy(wrong);
+
+    expect(status).toBe(409);
+    expect(body.status).toBe('rolled-back');
+    expect(body.reason).toMatch(
+      /\/Functions\/Verification\/Resource: 8 of 8 golden predictions are answered wrongly\. For \{"variety":"Glabron","site":"Crookston"\}: yield should be 2344\.49\d+ and is 43\.57\d+\.$/,
+    );
+    const { predictionId } = (await barley().predict({ input: reference.cases[0]?.input ?? {} })).body;
+    const { prediction } = (await laterAnswer(barley(), predictionId)).body;
+    expect(Math.round(prediction.yield.value)).toBe(2344);
+  });
+
+  it('has been verified twice without a trace in its bucket, and without an error in its log', async () => {
+    const s3 = new S3Client({
+      endpoint: run.frontDoorUrl,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'developer', secretAccessKey: 'any' },
+      forcePathStyle: true,
+    });
+    const Bucket = run.resource('barley-yield', 'AWS::S3::Bucket');
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'inputs/' }));
+
+    expect(Contents.length).toBeGreaterThan(0);
+    expect(Contents.filter(({ Key = '' }) => Key.startsWith('inputs/verification/'))).toEqual([]);
+    const lines = await run.logLines((line) =>
+      /accepted|not completed|golden predictions (failed|not deleted)/.test(line),
+    );
+    expect(lines.filter((line) => !line.includes('accepted'))).toEqual([]);
+    expect(lines.length).toBeGreaterThan(0);
   });
 });
 
@@ -217,12 +269,15 @@ describe("an endpoint's role that may not read its requests", () => {
   let run: LocalRun;
   beforeAll(async () => {
     const edited = editedAssembly(assembly, 'asynchronous-denied', ({ Type, Properties }) => {
-      if (Type !== 'AWS::IAM::Role') return;
+      // A permission that is lost after the deployment: in one, its verification would tell.
+      if (Type === 'Custom::FurrowVerification') return 'remove';
+      if (Type !== 'AWS::IAM::Role') return undefined;
       for (const { PolicyDocument } of Properties.Policies ?? []) {
         PolicyDocument.Statement = PolicyDocument.Statement.filter(
           ({ Sid }: { Sid?: string }) => Sid !== 'ReadRequests',
         );
       }
+      return undefined;
     });
     run = await startRun(edited);
   });

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ShiftedClock } from '../local/core/support/shifted-clock.ts';
 import { synthesize } from './assembly.ts';
@@ -33,6 +34,24 @@ function ask(model: string, caller: string) {
     headers: { ...client.headers, 'X-Caller-Id': caller },
     body: JSON.stringify(INPUT),
   });
+}
+
+/** What a verification asks. */
+async function askGolden(model: string, variant: string): Promise<unknown> {
+  const client = new LambdaClient({
+    endpoint: run.frontDoorUrl,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'developer', secretAccessKey: 'any' },
+  });
+  const question = { variant, name: 'question', inputs: [INPUT.input] };
+  const { Payload } = await client.send(
+    new InvokeCommand({
+      FunctionName: run.predictVersion(model),
+      Payload: JSON.stringify({ goldenPredictions: question }),
+    }),
+  );
+  client.destroy();
+  return JSON.parse(Payload?.transformToString() ?? '');
 }
 
 /** What the table holds under a prediction's id and a sort key. */
@@ -105,6 +124,14 @@ describe.each(['in-function', 'spiky', 'steady'])('variants of a model: %s', (mo
     const read = await run.client(model).get(`/predictions/${id}`);
     expect(read.status).toBe(200);
     expect(JSON.stringify(read.body)).not.toContain('fourfold');
+  });
+
+  it('answer a verification each for themselves', async () => {
+    const asked = ['champion', 'thrice', 'fourfold'];
+    const answers = await inTurn(asked.map((variant) => () => askGolden(model, variant)));
+
+    expect(answers).toEqual([10, 15, 20].map((mass) => ({ outputs: [{ mass }] })));
+    expect(await askGolden(model, 'larch')).toMatchObject({ problem: { code: 'internal-error' } });
   });
 
   it('are on the model card with their weights, but for shadows', async () => {

@@ -27,6 +27,11 @@ export function memoryEndpoint() {
       if (body === undefined) throw new Error(`NoSuchKey: ${key}`);
       return body;
     },
+    find: async (key) => objects.get(key),
+    delete: async (key) => {
+      steps.push(`delete ${key}`);
+      objects.delete(key);
+    },
     uri: (key) => `s3://bucket/${key}`,
     keyOf: (uri) => uri.replace('s3://bucket/', ''),
   };
@@ -56,6 +61,11 @@ export function memoryEndpoint() {
   const invoke = async (invocation: Invocation) => {
     steps.push(`invoke ${formatInvocationId(invocation)}`);
     invocations.push(invocation);
+    const name = formatInvocationId(invocation);
+    return {
+      outputUri: `s3://bucket/outputs/${name}.out`,
+      failureUri: `s3://bucket/failures/${name}-error.out`,
+    };
   };
   return {
     codec: codecNamed('oip'),

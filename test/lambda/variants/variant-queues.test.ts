@@ -16,6 +16,7 @@ function noting(others: Partial<VariantQueuesOptions> = {}) {
     shadows: [FOREST],
     queueOf: (endpointName) => async () => {
       asked.push(endpointName);
+      return { outputUri: `s3://bucket/${endpointName}`, failureUri: undefined };
     },
     ...others,
   });
@@ -43,6 +44,14 @@ describe('the choice of a queue', () => {
 
     expect(shadows).toMatchObject([{ name: 'forest', version: '1.9.0' }]);
     expect(asked).toEqual(['harvest-forest']);
+  });
+
+  it('has the queue of each of them by name too', async () => {
+    const { asked, queueOf } = noting();
+    for (const name of ['forest', 'champion', 'ridge']) await queueOf(name)(INVOCATION, SIGNAL);
+
+    expect(asked).toEqual(['harvest-forest', 'harvest-champion', 'harvest-ridge']);
+    expect(() => queueOf('larch')).toThrow('there is no variant larch');
   });
 
   it('fails at the start where a variant has no endpoint', () => {

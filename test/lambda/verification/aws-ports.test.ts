@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NotYet, VerificationFailed } from '../../../lambda/operations/verify.ts';
 import { classified } from '../../../lambda/verification/aws-ports.ts';
+import { NotYet, VerificationFailed } from '../../../lambda/verification/patience.ts';
 
 /** What a verification makes of a service's error. */
 async function outcomeOf(name: string, httpStatusCode?: number): Promise<unknown> {

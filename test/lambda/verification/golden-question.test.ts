@@ -9,13 +9,11 @@ const context = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 
 const threefold: Predictor = {
   predict: async (inputs) => inputs.map(({ area }) => ({ harvest: Number(area) * 3 })),
 };
+const question = (inputs: object[], variant = 'champion') => ({
+  goldenPredictions: { variant, name: 'question-1', inputs: inputs as Record<string, unknown>[] },
+});
 const ask = (inputs: object[], predictor = threefold) =>
-  answerGolden(
-    computed,
-    predictor,
-    { goldenPredictions: { inputs: inputs as Record<string, unknown>[] } },
-    context,
-  );
+  answerGolden(computed, () => predictor, question(inputs), context);
 
 describe('a verification’s question', () => {
   it('is answered by the way of a request: in whatever unit it comes, in the contract’s units, bare', async () => {
@@ -27,6 +25,17 @@ describe('a verification’s question', () => {
   it('is answered with the problem that a request would get', async () => {
     expect(await ask([{ area: -1 }])).toMatchObject({
       problem: { code: 'invalid-input', errors: [{ path: '/inputs/0/area' }] },
+    });
+  });
+
+  it('is answered by the variant that it asks', async () => {
+    const fivefold: Predictor = {
+      predict: async (inputs) => inputs.map(({ area }) => ({ harvest: Number(area) * 5 })),
+    };
+    const predictorOf = (variant: string) => (variant === 'ridge' ? fivefold : threefold);
+
+    expect(await answerGolden(computed, predictorOf, question([{ area: 2 }], 'ridge'), context)).toEqual({
+      outputs: [{ harvest: 10 }],
     });
   });
 
@@ -58,6 +67,6 @@ describe('a verification’s question', () => {
     const fromClient = { body: '{"goldenPredictions":{"inputs":[]}}', headers: {}, httpMethod: 'POST' };
 
     expect(isGoldenQuestion(fromClient)).toBe(false);
-    expect(isGoldenQuestion({ goldenPredictions: { inputs: [] } })).toBe(true);
+    expect(isGoldenQuestion(question([]))).toBe(true);
   });
 });

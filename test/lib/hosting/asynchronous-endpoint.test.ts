@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
 import { PROD } from '../support/environments.ts';
 import { ASYNCHRONOUS, artifactModel, deploymentOf } from '../support/models.ts';
 import {
@@ -217,7 +218,9 @@ describe('the functions of an asynchronous model', () => {
 
   it('complete predictions from a queue behind both topics', () => {
     const bucket = `{${arnOf('AWS::S3::Bucket')}.Arn}`;
-    expect(targetsOf('complete', 's3:GetObject')).toEqual([`${bucket}/requests/*`, `${bucket}/outputs/*`]);
+    expect(targetsOf('complete', 's3:GetObject')).toEqual(
+      ['requests', 'outputs', 'failures'].map((folder) => `${bucket}/${folder}/*`),
+    );
     expect(targetsOf('complete', 'dynamodb:UpdateItem')).toHaveLength(1);
     expect(
       actionsOf(statementsOf(stack.model, roleOf(functionNamed(stack.model, 'complete')))).filter((action) =>
@@ -234,6 +237,15 @@ describe('the functions of an asynchronous model', () => {
       EventSourceArn: { 'Fn::GetAtt': [arnOf('AWS::SQS::Queue', 'NotificationsQueue'), 'Arn'] },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
+  });
+
+  it('delete what verifications ask, in the folder that these have to themselves, and nothing else', () => {
+    const bucket = `{${arnOf('AWS::S3::Bucket')}.Arn}`;
+    const deleting = FUNCTION_NAMES.filter((name) => targetsOf(name, 's3:DeleteObject').length > 0);
+
+    expect(targetsOf('complete', 's3:DeleteObject')).toEqual([`${bucket}/inputs/verification/*`]);
+    expect(targetsOf('complete', 's3:ListBucket')).toEqual([bucket]);
+    expect(deleting).toEqual([]);
   });
 
   it('are told how long a request may take and wait', () => {
