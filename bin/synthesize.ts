@@ -5,7 +5,12 @@ import { type DeploymentSettings, settingsFor } from '../contract/deployment.ts'
 import { hasArtifact, type Model } from '../contract/model.ts';
 import { furtherVariants } from '../contract/variants.ts';
 import { filesOfFolder } from '../lib/bundling/artifact-files.ts';
-import { type BuildModelsOptions, buildModels, type ModelBuilds } from '../lib/bundling/build-models.ts';
+import {
+  type BuildModelsOptions,
+  type BuiltModel,
+  buildModels,
+  type ModelBuilds,
+} from '../lib/bundling/build-models.ts';
 import type { Framework } from '../lib/bundling/framework.ts';
 import { readReference } from '../lib/bundling/golden-predictions.ts';
 import type { Environment } from '../lib/environment.ts';
@@ -58,7 +63,11 @@ export async function synthesize(app: App, options: SynthesizeOptions): Promise<
   }
 }
 
-function resolve(root: string, environment: Environment, one: DiscoveredModel): CheckedDeployment {
+function resolve(
+  root: string,
+  environment: Environment,
+  one: DiscoveredModel,
+): CheckedDeployment & BuiltModel {
   const { model, deployment, functions } = one;
   const settings = settingsFor(deployment, environment.name);
   const pathOf = (artifact: string) => join(root, 'models', model.name, 'artifacts', artifact);
@@ -70,6 +79,7 @@ function resolve(root: string, environment: Environment, one: DiscoveredModel): 
     model,
     deployment,
     settings,
+    reference,
     artifactExists: !hasArtifact(model) || artifactBytes !== undefined,
     ...(artifactBytes !== undefined && { artifactBytes }),
     ...(reference !== undefined && 'problems' in reference && { goldenProblems: reference.problems }),

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 
 export interface SynthesisRun {
   readonly seconds: number;
-  /** Of all threads and processes of the run. */
+  /** Of all threads of the run, and not of esbuild, which nobody waits for when it ends. */
   readonly cpuSeconds: number;
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Container, DEFAULT_CONTAINER } from '../../contract/containers.ts';
 import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { GoldenReading } from '../../contract/golden-cases.ts';
 import { takesImages } from '../../contract/image.ts';
 import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model.ts';
 import { furtherVariants } from '../../contract/variants.ts';
@@ -13,10 +14,17 @@ import { goldenPredictions } from './golden-predictions.ts';
 import type { HandlerSource } from './handler-entries.ts';
 import { packModel } from './model-archive.ts';
 
+export interface BuiltModel {
+  readonly model: Model;
+  readonly settings: DeploymentSettings;
+  /** Its `reference.json`. @default - it has none */
+  readonly reference?: GoldenReading | undefined;
+}
+
 export interface BuildModelsOptions {
   /** The folder that holds `models/`, `lambda/` and `serving/`. */
   readonly root: string;
-  readonly models: readonly { readonly model: Model; readonly settings: DeploymentSettings }[];
+  readonly models: readonly BuiltModel[];
   /** The cloud assembly's folder. */
   readonly assemblyDir: string;
   /** For what the assembly gets links to or copies of; on one file system with it. */
@@ -40,7 +48,7 @@ export async function buildModels(options: BuildModelsOptions): Promise<ModelBui
   const [handlerCode, serving] = await allDone([
     bundleHandlers({
       root,
-      sources: models.map(({ model, settings }) => handlerSource(root, model, settings)),
+      sources: models.map(handlerSource),
       assemblyDir,
       workDir: join(workDir, 'functions'),
       framework,
@@ -95,14 +103,14 @@ function imageFolderOf(container: Container, root: string, serverFolder: string)
   return container.kind === 'dockerfile' ? join(root, container.folder) : undefined;
 }
 
-function handlerSource(root: string, model: Model, settings: DeploymentSettings): HandlerSource {
+function handlerSource({ model, settings, reference }: BuiltModel): HandlerSource {
   const { hosting, variants, access } = settings;
   const common = {
     model: model.name,
     authorizer: access.kind === 'jwt',
     uploads: takesImages(model),
     batch: settings.batch !== undefined,
-    golden: goldenPredictions(root, model),
+    golden: goldenPredictions(model, reference),
   };
   const further = { variants: furtherVariants(variants) };
   if (hosting.mode === 'asynchronous') return { ...common, predictor: 'asynchronous' };

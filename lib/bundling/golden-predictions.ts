@@ -16,12 +16,11 @@ const MOST_CASES = 8;
 const NO_TOLERANCE = { relative: 0, absolute: 0 };
 
 /**
- * What a deployment of a model has to answer rightly: some cases of its `artifacts/reference.json`. A model without that
+ * What a deployment of a model has to answer rightly: some cases of what was read of its `artifacts/reference.json`. A model without that
  * file is held to its own example: one that is code has to answer it as here, one with an artifact within the contract.
  * @throws {Error} where the file is not usable, which the check of the deployment has told before
  */
-export function goldenPredictions(root: string, model: Model): GoldenPredictions {
-  const reading = readReference(root, model);
+export function goldenPredictions(model: Model, reading: GoldenReading | undefined): GoldenPredictions {
   if (reading === undefined) return { tolerance: NO_TOLERANCE, cases: [exampleCase(model)] };
   if ('problems' in reading) throw new Error(`${referenceFile(model.name)}: ${reading.problems.join('; ')}`);
   return someOf(reading.golden, Math.min(MOST_CASES, maxInputs(model)));

@@ -16,6 +16,7 @@ function project(files: Readonly<Record<string, string>>): string {
 const MODELS = {
   'models/barley-yield/model.ts': "defineModel({ name: 'barley-yield' })",
   'models/reference-evapotranspiration/model.ts': "defineModel({ name: 'reference-evapotranspiration' })",
+  'models/tumour-screening/model.ts': "defineModel({ name: 'tumour-screening' })",
 };
 
 describe('the models of the synthesis benchmark', () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { image } from '../../../contract/image.ts';
-import { goldenPredictions } from '../../../lib/bundling/golden-predictions.ts';
+import { goldenPredictions, readReference } from '../../../lib/bundling/golden-predictions.ts';
 import { model as barley } from '../../../models/barley-yield/model.ts';
 import { model as canopy } from '../../../models/canopy-cover/model.ts';
 
@@ -11,13 +11,13 @@ const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 describe('what a deployment is asked at once', () => {
   it(`is some of the golden predictions in ${join('artifacts', 'reference.json')}`, () => {
-    expect(goldenPredictions(ROOT, barley).cases).toHaveLength(8);
-    expect(goldenPredictions(ROOT, canopy).cases).toHaveLength(8);
+    expect(goldenPredictions(barley, readReference(ROOT, barley)).cases).toHaveLength(8);
+    expect(goldenPredictions(canopy, readReference(ROOT, canopy)).cases).toHaveLength(8);
   });
 
   it('is no more than one request may hold, where the inputs are images', () => {
     const photo = image({ description: 'The ground', maxPixels: 24_000_000, maxPerRequest: 3 });
     const narrow = { ...canopy, input: z.strictObject({ photo }) };
-    expect(goldenPredictions(ROOT, narrow).cases).toHaveLength(3);
+    expect(goldenPredictions(narrow, readReference(ROOT, narrow)).cases).toHaveLength(3);
   });
 });
