@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { StagedAsset } from '../../../local/core/plugin.ts';
 import { TaskRoots } from '../../../local/lambda/task-roots.ts';
 
 const asset = (path: string): StagedAsset => ({ kind: 'file', path, packaging: 'zip' });
+
+afterEach(() => vi.unstubAllEnvs());
 
 test('code is copied once, out of the reach of other modules, and removed at the end', async () => {
   const source = mkdtempSync(join(tmpdir(), 'furrow-test-asset-'));
@@ -41,6 +43,8 @@ test('code that is not there, or is an archive, is named', async () => {
 test.runIf(process.platform === 'linux')(
   'what a killed local cloud left behind is ended and deleted',
   async () => {
+    // A folder of its own: any local cloud that starts on this machine meanwhile would clean up the common one.
+    vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'furrow-test-tmp-')));
     const gone = 2 ** 22 + 1;
     const abandoned = mkdtempSync(join(tmpdir(), `furrow-lambda-${gone}-`));
     const folder = join(abandoned, '0');
