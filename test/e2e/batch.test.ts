@@ -9,14 +9,17 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { synthesize } from './assembly.ts';
-import { goldenCases } from './golden.ts';
+import { goldenCases, skewOfList } from './golden.ts';
 import { copyProject } from './project-copy.ts';
 import { type LocalRun, startRun } from './run.ts';
 
 const MODEL = 'barley-yield';
 const ENDS = ['SUCCEEDED', 'FAILED', 'ABORTED', 'TIMED_OUT'];
 
-const copy = copyProject('batch', [MODEL]);
+/** A model that runs inside its functions: what transforms its batches is deployed for them alone. */
+const IN_FUNCTIONS = 'tumour-screening';
+
+const copy = copyProject('batch', [MODEL, IN_FUNCTIONS]);
 const cases = goldenCases(MODEL);
 let run: LocalRun;
 let s3: S3Client;
@@ -31,13 +34,17 @@ const BAD = [
   '{"id":7,"input":{"variety":"Trebi","site":"Waseca"},"weight":1}',
 ];
 
-beforeAll(async () => {
-  const file = join(copy.root, 'models', MODEL, 'deployment.ts');
+function addBatch(model: string, hosting: string): void {
+  const file = join(copy.root, 'models', model, 'deployment.ts');
   const declared = readFileSync(file, 'utf8');
-  const hosting = "hosting: { mode: 'serverless', memoryMb: 2048, maxConcurrency: 10 },";
   expect(declared).toContain(hosting);
   const batch = "batch: { instanceType: 'ml.m5.large', recordsPerRequest: 10 },";
   writeFileSync(file, declared.replace(hosting, `${hosting}\n  ${batch}`));
+}
+
+beforeAll(async () => {
+  addBatch(MODEL, "hosting: { mode: 'serverless', memoryMb: 2048, maxConcurrency: 10 },");
+  addBatch(IN_FUNCTIONS, "hosting: { mode: 'lambda', memoryMb: 1024 },");
   run = await startRun(synthesize(copy.root, join(copy.root, 'cdk.out')));
   s3 = new S3Client(config());
   sfn = new SFNClient(config());
@@ -63,15 +70,16 @@ async function jobProcess(): Promise<number | undefined> {
   return processes.find(({ name }) => name.startsWith('transform-job/'))?.pid;
 }
 
-const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+const put = (Key: string, Body: string, Bucket = bucket) =>
+  s3.send(new PutObjectCommand({ Bucket, Key, Body }));
 
-const read = async (Key: string) => {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+const read = async (Key: string, Bucket = bucket) => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
   return (await Body?.transformToString()) ?? '';
 };
 
-const start = (name: string, input: object) =>
-  sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+const start = (name: string, input: object, machine = stateMachineArn) =>
+  sfn.send(new StartExecutionCommand({ stateMachineArn: machine, name, input: JSON.stringify(input) }));
 
 async function ended(executionArn = ''): Promise<DescribeExecutionCommandOutput> {
   const described = () => sfn.send(new DescribeExecutionCommand({ executionArn }));
@@ -171,6 +179,22 @@ describe('a batch of barley', () => {
       error: 'InvalidInput',
       cause: 'There is no object below incoming/empty/ whose name ends in .jsonl.',
     });
+  });
+});
+
+describe('a batch of a model that runs inside its functions', () => {
+  it("equals the trainer's own outputs for every reference case", async () => {
+    const screened = goldenCases(IN_FUNCTIONS);
+    const own = run.resource(IN_FUNCTIONS, 'AWS::S3::Bucket');
+    await put('incoming/all.jsonl', screened.map(({ input }) => JSON.stringify({ input })).join('\n'), own);
+    const machine = run.resource(IN_FUNCTIONS, 'AWS::StepFunctions::StateMachine');
+    const { executionArn } = await start('all', { prefix: 'incoming/all' }, machine);
+
+    expect((await ended(executionArn)).status).toBe('SUCCEEDED');
+    const results = (await read('results/all/all/00000001.jsonl', own)).trim().split('\n');
+    expect(results).toHaveLength(screened.length);
+    const answers = results.map((line) => JSON.parse(line));
+    expect(skewOfList(0, screened, answers)).toEqual([]);
   });
 });
 

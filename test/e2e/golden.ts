@@ -66,7 +66,8 @@ export async function skewAsList(client: ModelClient, cases: readonly GoldenCase
   return lines;
 }
 
-function skewOfList(
+/** As {@link skewOneByOne}, of answers in the order of the cases. */
+export function skewOfList(
   first: number,
   list: readonly GoldenCase[],
   predictions: readonly { readonly prediction: Record<string, unknown> }[],
