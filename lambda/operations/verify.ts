@@ -12,7 +12,7 @@ export interface Verified {
   readonly endpoints: readonly VerifiedEndpoint[];
   /** The variants that are asked: the champion, challengers and shadows. */
   readonly variants: readonly string[];
-  /** The new version of the function that predicts. */
+  /** The function that predicts, as this deployment makes it. */
   readonly functionArn: string;
   /** The function that reads answers which come later. @default - they come at once */
   readonly collectorArn?: string | undefined;
@@ -65,9 +65,9 @@ const LONGEST_PAUSE_MS = 5000;
 
 /**
  * Proves a deployment: the model's data are what is declared, every endpoint serves the configuration of the template, and by
- * the new version of the function that predicts, the champion answers golden predictions rightly and every other variant answers them at all. Variants are
- * asked in turn: the function is new, and each question at once would start another environment of it. Those that answer
- * later are all asked before the first answer is waited for.
+ * the new function that predicts, the champion answers golden predictions rightly and every other variant answers them at
+ * all. Variants are asked in turn: the function is new, and each question at once would start another environment of it.
+ * Those that answer later are all asked before the first answer is waited for.
  * @throws {VerificationFailed}
  */
 export async function verify(ports: VerifyPorts, verified: Verified, signal: AbortSignal): Promise<void> {

@@ -86,7 +86,7 @@ export class ModelFunctions extends Construct {
     const complete = endpoint instanceof AsynchronousEndpoint ? create('complete') : undefined;
     const verification = new Verification(this, 'Verification', {
       function: verify.function,
-      // Of a queue, that a change of weights alone is no new version: the question would wait behind all others.
+      // Other weights are another version. In a queue, a question about nothing else would wait behind all requests.
       predict: complete === undefined ? live.version : predict.function,
       collector: complete?.function,
       variants: [CHAMPION, ...verifiedVariants(props)],

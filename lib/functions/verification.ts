@@ -17,7 +17,7 @@ const SERVICE_TIMEOUT_SECONDS = FUNCTION_SPECS.verify.timeoutSeconds + 60;
 export interface VerificationProps {
   /** What carries it out. */
   readonly function: LambdaFunction;
-  /** The function that predicts, or its new version: another version is another verification. */
+  /** The new version of the function that predicts; or the function, where another version alone is nothing to verify. */
   readonly predict: IFunction;
   /** What reads answers that come later. @default - they come at once */
   readonly collector?: IFunction | undefined;
@@ -30,9 +30,9 @@ export interface VerificationProps {
 }
 
 /**
- * Proves a deployment before it takes over: every endpoint serves the configuration of this template, and by the new
- * version of the function that predicts, the champion answers golden predictions rightly and every other variant answers
- * them at all. If not, the deployment fails and is rolled back.
+ * Proves a deployment before it takes over: the model's data are what is declared, every endpoint serves the configuration of
+ * this template, and by the new function that predicts, the champion answers golden predictions rightly and every other
+ * variant answers them at all. If not, the deployment fails and is rolled back.
  *
  * Each verification is a resource of its own, named by what it is about: CloudFormation creates a new one when something
  * of that changes, and none in a rollback, which a verification that fails again would leave stuck.
