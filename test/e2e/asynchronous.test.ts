@@ -129,14 +129,15 @@ describe('barley-yield, asynchronous', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: 'failed', problem: { code: 'model-error', status: 502 } });
     expect(JSON.stringify(body)).not.toMatch(/arn:aws|primary/);
-    expect((await barley().get('/health')).body.code).toBe('model-error');
+    // It is noted once the outcome is stored.
+    await expect.poll(async () => (await barley().get('/health')).body.code).toBe('model-error');
     const dimensions = { environment: 'dev', service: 'barley-yield' };
     await expect.poll(() => run.metricSum('Furrow', 'AsynchronousFailures', dimensions)).toBe(1);
 
     await expect.poll(async () => (await run.modelProcesses()).length, { timeout: 10_000 }).toBe(1);
     const again = (await barley().predict({ input: INPUT })).body.predictionId;
     expect((await laterAnswer(barley(), again)).body.prediction.yield.unit).toBe('kg/ha');
-    expect((await barley().get('/health')).body.status).toBe('healthy');
+    await expect.poll(async () => (await barley().get('/health')).body.status).toBe('healthy');
   });
 
   it('has no instance once nothing has waited for fifteen minutes, and one again for who waits for two', async () => {
