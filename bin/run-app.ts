@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib/core';
-import { DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
+import { APP_PROPS } from '../lib/app-props.ts';
 import type { Framework } from '../lib/bundling/framework.ts';
 import { DeploymentError } from '../lib/validation/deployment-problems.ts';
 import { DiscoveryError, discoverModels } from './discover-models.ts';
@@ -22,13 +22,7 @@ export interface AppOptions {
 export async function runApp({ root, framework }: AppOptions): Promise<number> {
   // The CDK's own validation of the templates takes seconds. `npm run verify` switches it on, for every environment.
   process.env.CDK_VALIDATION ??= 'false';
-  const app = new App({
-    analyticsReporting: false,
-    stackTraces: false,
-    treeMetadata: false,
-    // Where a construct was made: a tenth of the time of a synthesis. `cdk synth --debug` has it nevertheless.
-    context: { [DISABLE_CREATION_STACK_TRACES]: true },
-  });
+  const app = new App(APP_PROPS);
   try {
     const environment = environmentNamed(app.node.tryGetContext('environment'));
     await synthesize(app, { root, environment, models: await discoverModels(root), framework });

@@ -7,6 +7,7 @@ import { addAllowed } from '../../../bin/verify/combinations/allowed.ts';
 import { combinations, problemsOf } from '../../../bin/verify/combinations/combinations.ts';
 import { CONTAINERS, HOSTS, ROLLOUTS, VARIANT_SETS } from '../../../bin/verify/combinations/parts.ts';
 import { nag } from '../../../bin/verify/nag.ts';
+import { APP_PROPS } from '../../../lib/app-props.ts';
 import { PROD } from '../../lib/support/environments.ts';
 
 process.env.CDK_VALIDATION = 'false';
@@ -48,7 +49,7 @@ describe('every combination that is allowed', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'furrow-combinations-'));
     const outdir = join(folder, 'cdk.out');
-    app = new App({ outdir, analyticsReporting: false, stackTraces: false, treeMetadata: false });
+    app = new App({ ...APP_PROPS, outdir });
     titles = addAllowed(app, { environment: PROD, folder });
     app.synth();
   });

@@ -7,6 +7,7 @@ import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { type Deployment, settingsFor } from '../../../contract/deployment.ts';
 import { hasArtifact, type Model } from '../../../contract/model.ts';
 import { furtherVariants, type Variants } from '../../../contract/variants.ts';
+import { APP_PROPS } from '../../../lib/app-props.ts';
 import { type ModelBuilds, servingKey } from '../../../lib/bundling/build-models.ts';
 import { layOut } from '../../../lib/bundling/function-folder.ts';
 import type { Environment } from '../../../lib/environment.ts';
@@ -33,7 +34,7 @@ export async function synthesizeModel(
   const folder = mkdtempSync(join(tmpdir(), 'furrow-template-'));
   try {
     const settings = settingsFor(deployment, environment.name);
-    const app = new App({ outdir: join(folder, 'cdk.out'), analyticsReporting: false });
+    const app = new App({ ...APP_PROPS, outdir: join(folder, 'cdk.out') });
     await addStacks(app, {
       environment,
       models: [{ model, settings }],

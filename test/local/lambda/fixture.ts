@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Code, type FunctionProps, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { APP_PROPS } from '../../../lib/app-props.ts';
 import { createCloud, type RunningCloud } from '../../../local/core/cloud.ts';
 import { logFile } from '../../../local/core/file-log.ts';
 import type { Clock, LambdaService, ServicePlugin } from '../../../local/core/plugin.ts';
@@ -31,7 +32,7 @@ export interface FixtureOptions {
 /** Synthesizes one stack into a temporary folder; answers that folder. */
 export async function synthesize(build: (stack: Stack) => void): Promise<string> {
   const outdir = await mkdtemp(join(tmpdir(), 'furrow-test-assembly-'));
-  const app = new App({ outdir, analyticsReporting: false });
+  const app = new App({ ...APP_PROPS, outdir });
   build(new Stack(app, 'Test'));
   app.synth();
   return outdir;

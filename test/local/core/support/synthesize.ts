@@ -1,10 +1,11 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
+import { APP_PROPS } from '../../../../lib/app-props.ts';
 import { temporaryFolder } from './folders.ts';
 
 /** Synthesizes an app into a temporary folder and answers where. */
 export function synthesizeApp(define: (app: App) => void): string {
   const outdir = temporaryFolder();
-  const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
+  const app = new App({ ...APP_PROPS, outdir });
   define(app);
   app.synth();
   return outdir;
