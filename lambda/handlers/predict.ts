@@ -4,7 +4,7 @@ import { CHAMPION } from '../../contract/answering-variant.ts';
 import type { Model } from '../../contract/model.ts';
 import { captureWith } from '../capture/capture.ts';
 import { dynamoDbStore } from '../capture/dynamodb-store.ts';
-import { sqsQueue } from '../capture/queue.ts';
+import { sqsCaptureQueue } from '../capture/queue.ts';
 import { readEnvironment } from '../environment.ts';
 import { apiHandler } from '../http/handler.ts';
 import { predict } from '../operations/predict.ts';
@@ -52,7 +52,10 @@ export function createHandler(
     'CAPTURE_QUEUE_URL',
     'RETENTION_DAYS',
   ]);
-  const capture = captureWith(dynamoDbStore(environment.TABLE_NAME), sqsQueue(environment.CAPTURE_QUEUE_URL));
+  const capture = captureWith(
+    dynamoDbStore(environment.TABLE_NAME),
+    sqsCaptureQueue(environment.CAPTURE_QUEUE_URL),
+  );
   const common = { uploads, retentionDays: environment.RETENTION_DAYS, now: Date.now, newId: ulid };
   const variantOf = variantRouter({ model, champion, further, variants: environment.VARIANTS });
   const shadowPorts = {

@@ -1,4 +1,3 @@
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { WorkedQueue, type WorkedQueueProps } from '../queues/worked-queue.ts';
@@ -10,22 +9,8 @@ const DRAIN_BATCH_SIZE = 10;
 
 /** Where predictions wait that the table did not take at once. */
 export class CaptureQueue extends WorkedQueue {
-  constructor(scope: Construct, id: string, props: Omit<WorkedQueueProps, 'worker'>) {
+  constructor(scope: Construct, id: string, props: Pick<WorkedQueueProps, 'environment' | 'key'>) {
     super(scope, id, { ...props, worker: 'drain' });
-  }
-
-  get queueUrl(): string {
-    return this.queue.queueUrl;
-  }
-
-  /** Lets a function put predictions aside. */
-  grantSend(grantee: IGrantable): Grant {
-    this.key?.grantSend(grantee);
-    return Grant.addToPrincipal({
-      grantee,
-      actions: ['sqs:SendMessage'],
-      resourceArns: [this.queue.queueArn],
-    });
   }
 
   /** Feeds a function with what waits, and lets it take that from the queue. */

@@ -17,7 +17,7 @@ export class InferenceNotifications extends WorkedQueue {
   readonly successTopicArn: string;
   readonly errorTopicArn: string;
 
-  constructor(scope: Construct, id: string, props: Omit<WorkedQueueProps, 'worker'>) {
+  constructor(scope: Construct, id: string, props: Pick<WorkedQueueProps, 'environment' | 'key'>) {
     super(scope, id, { ...props, worker: 'complete' });
     this.key?.letTopicsUse(Stack.of(this).stackName);
     this.successTopicArn = this.#topic('Successes').topicArn;

@@ -1,4 +1,4 @@
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type EventSourceMappingProps, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
@@ -25,6 +25,8 @@ export interface WorkedQueueProps {
   readonly key?: DataKey | undefined;
   /** What works it off. */
   readonly worker: FunctionName;
+  /** How often a message is received before it counts as undeliverable. @default - as often as makes about a day */
+  readonly maxReceives?: number;
 }
 
 /** How a function takes messages. */
@@ -36,8 +38,9 @@ export abstract class WorkedQueue extends Construct {
   readonly deadLetterQueue: Queue;
   protected readonly key: DataKey | undefined;
 
-  constructor(scope: Construct, id: string, { environment, key, worker }: WorkedQueueProps) {
+  constructor(scope: Construct, id: string, props: WorkedQueueProps) {
     super(scope, id);
+    const { environment, key, worker, maxReceives = MAX_RECEIVES } = props;
     this.key = key;
     const common: QueueProps = {
       ...(key === undefined
@@ -52,7 +55,21 @@ export abstract class WorkedQueue extends Construct {
     this.queue = new Queue(this, 'Queue', {
       ...common,
       visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * FUNCTION_SPECS[worker].timeoutSeconds),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: maxReceives },
+    });
+  }
+
+  get queueUrl(): string {
+    return this.queue.queueUrl;
+  }
+
+  /** Lets a function put messages in. */
+  grantSend(grantee: IGrantable): Grant {
+    this.key?.grantSend(grantee);
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['sqs:SendMessage'],
+      resourceArns: [this.queue.queueArn],
     });
   }
 
