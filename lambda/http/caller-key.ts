@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { CALLER_HEADER } from '../../contract/routes.ts';
+import { headerOf } from './headers.ts';
 
 /** Shared by callers of whom nothing is known. */
 const ANONYMOUS = 'anonymous';
@@ -22,6 +23,6 @@ export function identityOf({ requestContext }: Pick<APIGatewayProxyEvent, 'reque
  * for many users; else whom API Gateway has identified.
  */
 export function callerKeyOf(event: Pick<APIGatewayProxyEvent, 'headers' | 'requestContext'>): string {
-  const sent = Object.entries(event.headers).find(([name]) => name.toLowerCase() === CALLER_HEADER)?.[1];
+  const sent = headerOf(event, CALLER_HEADER);
   return sent === undefined || sent === '' ? identityOf(event) : sent;
 }

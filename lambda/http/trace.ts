@@ -1,3 +1,5 @@
+import { headerOf } from './headers.ts';
+
 /** A W3C `traceparent`: version, trace id, parent id and flags (W3C Trace Context, section 3.2). */
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -11,11 +13,9 @@ export interface Trace {
 
 /** Reads the headers of a request, whatever their case. */
 export function traceOf(headers: Readonly<Record<string, string | undefined>>): Trace {
-  const named = (wanted: string) =>
-    Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
-  const traceparent = named('traceparent');
+  const traceparent = headerOf({ headers }, 'traceparent');
   return {
-    traceId: named('x-amzn-trace-id'),
+    traceId: headerOf({ headers }, 'x-amzn-trace-id'),
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : undefined,
   };
 }
