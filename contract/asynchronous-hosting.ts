@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callbacks } from './callbacks.ts';
 import { servedOnInstances } from './containers.ts';
 import { instanceType } from './instance-type.ts';
 
@@ -29,6 +30,8 @@ export const asynchronousHosting = z.strictObject({
   maxWaitSeconds: z.int().min(60).max(21_600).default(21_600),
   /** Days after which what the model was sent and what it answered is deleted; the predictions stay in the table. */
   expireDays: positiveInt.default(7),
+  /** @default - nobody is called back: callers poll */
+  callbacks: callbacks.optional(),
   scaleOutCooldownSeconds: positiveInt.default(60),
   /** @default - five minutes, or `timeoutSeconds` where that is longer: an instance should finish what it has begun */
   scaleInCooldownSeconds: positiveInt.optional(),

@@ -17,6 +17,12 @@ export const METRICS = {
   tableErrors: 'TableErrors',
   /** Asynchronous predictions that were accepted and ended without an answer; counted once more with the dimension `variant`. */
   asynchronousFailures: 'AsynchronousFailures',
+  /** Callbacks that their receivers took. */
+  callbacks: 'Callbacks',
+  /** Attempts to call back that came to nothing, and are made again. */
+  callbacksDeferred: 'CallbacksDeferred',
+  /** Callbacks that were given up at once: refused for good, or not to be made any more. */
+  callbacksRefused: 'CallbacksRefused',
   /** Predictions that batches made. */
   batchPredictions: 'BatchPredictions',
   /** Lines of batches that were answered with a problem. */

@@ -1,5 +1,6 @@
 import type { JsonSchema } from './json-schema.ts';
 import type { Model } from './model.ts';
+import { CALLBACKS, callbackParameter, callbackSchemas } from './openapi-callbacks.ts';
 import { CALLER } from './openapi-exchanges.ts';
 import { aboutProperties, type Exchange, ID, object, ref, WARNINGS } from './openapi-parts.ts';
 import { requestSteps } from './openapi-steps.ts';
@@ -14,15 +15,23 @@ const LOCATION: JsonSchema = {
   schema: { type: 'string' },
 };
 
-/** What differs where predictions are accepted first and answered later: who gets an answer gets the same one. */
-export function asynchronousExchanges(model: Pick<Model, 'input'>): {
+/**
+ * What differs where predictions are accepted first and answered later: who gets an answer gets the same one.
+ * @param callbackHosts those that are called back; nobody is where there are none
+ */
+export function asynchronousExchanges(
+  model: Pick<Model, 'input'>,
+  callbackHosts: readonly string[],
+): {
   readonly createPredictions: Exchange;
   readonly getPrediction: Exchange;
   readonly getHealth: Exchange;
 } {
+  const isCalledBack = callbackHosts.length > 0;
   return {
     createPredictions: {
-      parameters: [CALLER],
+      parameters: [CALLER, ...(isCalledBack ? [callbackParameter(callbackHosts)] : [])],
+      ...(isCalledBack ? { callbacks: CALLBACKS } : {}),
       request: ref('PredictionsRequest'),
       status: 202,
       description: 'Accepted: one id for `input`, a list of them for `inputs`.',
@@ -47,7 +56,10 @@ export function asynchronousExchanges(model: Pick<Model, 'input'>): {
 }
 
 /** The schemas that only an asynchronous model's document has. */
-export function asynchronousSchemas(model: Model): Record<string, JsonSchema> {
+export function asynchronousSchemas(
+  model: Model,
+  callbackHosts: readonly string[],
+): Record<string, JsonSchema> {
   const about = aboutProperties(model);
   const pending = { type: 'string', const: 'pending' };
   const stored = {
@@ -74,5 +86,6 @@ export function asynchronousSchemas(model: Model): Record<string, JsonSchema> {
       { ...stored, status: { type: 'string', const: 'failed' }, problem: ref('Problem'), ...feedback },
       [...storedFields, 'status', 'problem'],
     ),
+    ...(callbackHosts.length > 0 ? callbackSchemas(model) : {}),
   };
 }

@@ -14,6 +14,8 @@ export interface Exchange {
   /** What the operation does: its problems follow from it. */
   readonly steps: readonly Step[];
   readonly headers?: JsonSchema;
+  /** What the caller may be sent later, in OpenAPI's spelling. @default - nothing */
+  readonly callbacks?: JsonSchema;
 }
 
 /** A reference to a schema of the document. */

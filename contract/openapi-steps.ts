@@ -5,6 +5,7 @@ import type { ProblemCode } from './problems.ts';
 /** What operations do on their way to an answer, and with which problems each of it may end. */
 const STEPS = {
   'read-body': ['missing-body', 'invalid-json', 'invalid-request', 'invalid-input', 'payload-too-large'],
+  'read-callback': ['invalid-callback'],
   'read-inputs': ['too-many-inputs'],
   'fetch-uploads': ['store-unavailable'],
   /** Preprocessing, and encoding for a container; what an image holds is told as `invalid-input`. */
@@ -30,5 +31,5 @@ export function problemsOf(steps: readonly Step[]): readonly ProblemCode[] {
 /** What every `POST /predictions` of a model does before a model or a queue is asked. */
 export function requestSteps(model: Pick<Model, 'input'>): readonly Step[] {
   const uploads: readonly Step[] = takesImages(model) ? ['fetch-uploads'] : [];
-  return ['read-body', 'read-inputs', ...uploads, 'prepare-inputs'];
+  return ['read-callback', 'read-body', 'read-inputs', ...uploads, 'prepare-inputs'];
 }

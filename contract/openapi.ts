@@ -40,19 +40,24 @@ const SECURITY_SCHEMES: Readonly<Record<AccessKind, Readonly<Record<string, Json
   },
 };
 
-/**
- * The OpenAPI 3.1 document of a model's API; `serverUrl` is its base path or absolute URL, `access` how it is closed.
- * @param isAsynchronous whether predictions are accepted first and answered later
- */
+/** How a model answers. */
+export interface Answering {
+  /** Whether predictions are accepted first and answered later. @default false */
+  readonly isAsynchronous?: boolean;
+  /** The hosts that are called back then. @default - nobody is called back */
+  readonly callbackHosts?: readonly string[];
+}
+
+/** The OpenAPI 3.1 document of a model's API; `serverUrl` is its base path or absolute URL, `access` how it is closed. */
 export function openApiDocument(
   model: Model,
   serverUrl: string,
   access: AccessKind,
-  isAsynchronous = false,
+  { isAsynchronous = false, callbackHosts = [] }: Answering = {},
 ): JsonSchema {
   const exchanges: Readonly<Record<KnownRoute['id'], Exchange>> = {
     ...synchronousExchanges(model),
-    ...(isAsynchronous ? asynchronousExchanges(model) : {}),
+    ...(isAsynchronous ? asynchronousExchanges(model, callbackHosts) : {}),
     [UPLOAD_ROUTE.id]: uploadExchange(),
   };
   const paths: Record<string, Record<string, unknown>> = {};
@@ -73,7 +78,7 @@ export function openApiDocument(
       securitySchemes: SECURITY_SCHEMES[access],
       schemas: {
         ...schemasOf(model),
-        ...(isAsynchronous ? asynchronousSchemas(model) : {}),
+        ...(isAsynchronous ? asynchronousSchemas(model, callbackHosts) : {}),
         ...(takesImages(model) ? uploadSchemas(model) : {}),
       },
     },
@@ -202,6 +207,7 @@ function operation(route: Route, exchange: Exchange, access: AccessKind): JsonSc
       },
       ...problemResponses([...problemsOf(exchange.steps), ...COMMON[access]]),
     },
+    ...(exchange.callbacks === undefined ? {} : { callbacks: exchange.callbacks }),
   };
 }
 

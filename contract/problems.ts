@@ -6,6 +6,7 @@ export const PROBLEMS = {
   'missing-body': { status: 400, title: 'The request has no body' },
   'invalid-json': { status: 400, title: 'The body is not JSON' },
   'invalid-request': { status: 400, title: 'The request does not have the expected form' },
+  'invalid-callback': { status: 400, title: 'The callback URL is not taken' },
   'invalid-input': { status: 422, title: 'The request holds values that the model does not take' },
   'too-many-inputs': { status: 422, title: 'Too many inputs in one request' },
   'payload-too-large': { status: 413, title: 'The body is too large' },

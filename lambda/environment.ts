@@ -54,6 +54,12 @@ const VARIABLES = {
   /** What an asynchronous endpoint's model may take, and how long a request may wait for it. */
   INVOCATION_TIMEOUT_SECONDS: z.coerce.number().int().positive(),
   MAX_WAIT_SECONDS: z.coerce.number().int().positive(),
+  /** Which hosts are called back; absent where nobody is. */
+  CALLBACK_HOSTS: json(z.array(z.string().min(1)).min(1)).optional(),
+  /** Where callbacks wait to be made; absent where nobody is called back. */
+  CALLBACK_QUEUE_URL: z.url().optional(),
+  /** Set by the local cloud, and by no template. */
+  LOCAL_CLOUD: z.literal('true').optional(),
   /** Where batches are read from and written to, and how they go to the model. */
   BATCH_BUCKET: z.string().min(3),
   RECORDS_PER_REQUEST: z.coerce.number().int().positive(),

@@ -5,16 +5,21 @@ import { describe } from '../operations/describe.ts';
 
 /** The function behind `GET /model` and `GET /openapi.json`. */
 export function createHandler(model: Model): ApiHandler {
-  const { ACCESS_KIND, AVAILABILITY_PERCENT, LATENCY_P95_MS, HOSTING_MODE, VARIANTS } = readEnvironment([
-    'ACCESS_KIND',
-    'AVAILABILITY_PERCENT',
-    'LATENCY_P95_MS',
-    'HOSTING_MODE',
-    'VARIANTS',
-  ]);
-  const isAsynchronous = HOSTING_MODE === 'asynchronous';
+  const { ACCESS_KIND, AVAILABILITY_PERCENT, LATENCY_P95_MS, HOSTING_MODE, VARIANTS, CALLBACK_HOSTS } =
+    readEnvironment([
+      'ACCESS_KIND',
+      'AVAILABILITY_PERCENT',
+      'LATENCY_P95_MS',
+      'HOSTING_MODE',
+      'VARIANTS',
+      'CALLBACK_HOSTS',
+    ]);
+  const answering = {
+    isAsynchronous: HOSTING_MODE === 'asynchronous',
+    callbackHosts: CALLBACK_HOSTS ?? [],
+  };
   const objectives = { availabilityPercent: AVAILABILITY_PERCENT, latencyP95Ms: LATENCY_P95_MS };
   const variants = VARIANTS.map(({ name, version, weight }) => ({ name, version, weight }));
-  const described = { objectives, variants, access: ACCESS_KIND, isAsynchronous };
+  const described = { objectives, variants, access: ACCESS_KIND, ...answering };
   return apiHandler(async (request) => describe(model, described, request));
 }

@@ -1,24 +1,23 @@
 import { type ModelCard, modelCard } from '../../contract/card.ts';
 import type { AccessKind } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
-import { openApiDocument } from '../../contract/openapi.ts';
+import { type Answering, openApiDocument } from '../../contract/openapi.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 
 /** What the deployment decides of what is described. */
-export interface Described {
+export interface Described extends Answering {
   readonly objectives: ModelCard['objectives'];
   readonly variants: ModelCard['variants'];
   readonly access: AccessKind;
-  readonly isAsynchronous: boolean;
 }
 
 /** `GET /model` and `GET /openapi.json`: what the contract says, the latter below the base path of the request. */
 export function describe(
   model: Model,
-  { objectives, variants, access, isAsynchronous }: Described,
+  { objectives, variants, access, ...answering }: Described,
   request: Pick<ApiRequest, 'resource' | 'stage'>,
 ): ApiAnswer {
   if (request.resource === '/openapi.json')
-    return { status: 200, body: openApiDocument(model, `/${request.stage}`, access, isAsynchronous) };
+    return { status: 200, body: openApiDocument(model, `/${request.stage}`, access, answering) };
   return { status: 200, body: modelCard(model, objectives, variants) };
 }
