@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Warning } from '../../contract/answers.ts';
+import type { CallbackStatus } from '../../contract/callbacks.ts';
 import type { ProblemDocument } from '../../contract/problems.ts';
 import type { PendingRecord } from '../capture/asynchronous-record.ts';
 import { available, writeRecords } from '../capture/dynamodb-store.ts';
@@ -33,10 +34,15 @@ export interface OutcomeStore {
   keep(records: readonly PendingRecord[], signal: AbortSignal): Promise<void>;
   /** False where the prediction is not pending (any more): the first outcome stays. */
   finish(outcome: Outcome, signal: AbortSignal): Promise<boolean>;
+  /** How a prediction ended; undefined where it has not, or is not there any more. */
+  statusOf(predictionId: string, signal: AbortSignal): Promise<CallbackStatus | undefined>;
   /** Changes nothing where a later outcome is known. */
   noteOutcome(outcome: LastOutcome, signal: AbortSignal): Promise<void>;
   lastOutcome(signal: AbortSignal): Promise<LastOutcome | undefined>;
 }
+
+/** Only predictions that are not there have a status in the table. */
+const endSchema = z.object({ status: z.enum(['pending', 'failed', 'succeeded']).default('succeeded') });
 
 /** The key of the item that holds the latest outcome: no prediction has it, because no id is spelled so. */
 const LAST_OUTCOME = { predictionId: 'asynchronous-endpoint', record: 'last-outcome' };
@@ -69,6 +75,18 @@ export function dynamoDbOutcomes(tableName: string): OutcomeStore {
         if (error instanceof ConditionalCheckFailedException) return false;
         throw error;
       }
+    },
+    statusOf: async (predictionId, abortSignal) => {
+      const command = new GetCommand({
+        TableName: tableName,
+        Key: { predictionId, record: PREDICTION },
+        ProjectionExpression: 'predictionId, #status',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ConsistentRead: true,
+      });
+      const { Item } = await available(client.send(command, { abortSignal }));
+      const { status } = Item === undefined ? { status: undefined } : endSchema.parse(Item);
+      return status === 'pending' ? undefined : status;
     },
     noteOutcome: async ({ succeeded, at }, abortSignal) => {
       const command = new UpdateCommand({

@@ -12,6 +12,8 @@ const storedRequestSchema = z.strictObject({
   /** The request that was accepted: the `instance` of a problem that comes of it. */
   requestId: z.string(),
   traceId: z.string().optional(),
+  /** Where the caller wants to be told. @default - nowhere */
+  callbackUrl: z.string().optional(),
   /** ISO 8601; that of the predictions. */
   createdAt: z.string(),
   /** Seconds since the epoch, for the table's time to live; that of the predictions. */

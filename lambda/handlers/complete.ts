@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { ArtifactModel } from '../../contract/model.ts';
 import { dynamoDbOutcomes } from '../asynchronous/outcome-store.ts';
 import { s3Payloads } from '../asynchronous/payloads.ts';
+import { sqsCallbackQueue } from '../callbacks/callback-queue.ts';
 import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger, metrics } from '../observability.ts';
@@ -28,10 +29,11 @@ type CompleteHandler = (
  * itself.
  */
 export function createHandler(model: ArtifactModel): CompleteHandler {
-  const { TABLE_NAME, INFERENCE_BUCKET, CODEC } = readEnvironment([
+  const { TABLE_NAME, INFERENCE_BUCKET, CODEC, CALLBACK_QUEUE_URL } = readEnvironment([
     'TABLE_NAME',
     'INFERENCE_BUCKET',
     'CODEC',
+    'CALLBACK_QUEUE_URL',
   ]);
   const ports = {
     model,
@@ -39,6 +41,7 @@ export function createHandler(model: ArtifactModel): CompleteHandler {
     payloads: s3Payloads(INFERENCE_BUCKET),
     outcomes: dynamoDbOutcomes(TABLE_NAME),
     shadowStore: dynamoDbShadowStore(TABLE_NAME),
+    callbacks: CALLBACK_QUEUE_URL === undefined ? undefined : sqsCallbackQueue(CALLBACK_QUEUE_URL),
   };
   return async (event, context) => {
     if (isGoldenCollection(event)) return collectGolden(ports, event, context);

@@ -4,6 +4,7 @@ import type { ArtifactModel } from '../../contract/model.ts';
 import { sageMakerQueue } from '../asynchronous/invoker.ts';
 import { dynamoDbOutcomes } from '../asynchronous/outcome-store.ts';
 import { s3Payloads } from '../asynchronous/payloads.ts';
+import { callbackRule } from '../callbacks/callback-rule.ts';
 import { readEnvironment } from '../environment.ts';
 import { apiHandler } from '../http/handler.ts';
 import { submit } from '../operations/submit.ts';
@@ -34,6 +35,8 @@ export function createHandler(model: ArtifactModel, uploads?: Uploads): SubmitHa
     'INFERENCE_BUCKET',
     'INVOCATION_TIMEOUT_SECONDS',
     'MAX_WAIT_SECONDS',
+    'CALLBACK_HOSTS',
+    'LOCAL_CLOUD',
   ]);
   const limits = {
     timeoutSeconds: environment.INVOCATION_TIMEOUT_SECONDS,
@@ -51,6 +54,7 @@ export function createHandler(model: ArtifactModel, uploads?: Uploads): SubmitHa
     codec,
     shadowQueues: { shadows, budgetMs: environment.SHADOW_BUDGET_MS },
     uploads,
+    callbacks: callbackRule(environment),
     payloads: s3Payloads(environment.INFERENCE_BUCKET),
     outcomes: dynamoDbOutcomes(environment.TABLE_NAME),
     limits,

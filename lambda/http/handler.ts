@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { CALLBACK_HEADER } from '../../contract/callbacks.ts';
 import { METRICS } from '../../contract/metrics.ts';
 import {
   PROBLEM_CONTENT_TYPE,
@@ -11,6 +12,7 @@ import {
 import { logger, metrics } from '../observability.ts';
 import { callerKeyOf, identityOf } from './caller-key.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
+import { headerOf } from './headers.ts';
 import { loggable } from './loggable.ts';
 import { type Trace, traceOf } from './trace.ts';
 
@@ -30,6 +32,8 @@ export interface ApiRequest extends Trace {
   readonly callerKey: string;
   /** Whom API Gateway has identified, whatever the caller says. */
   readonly identity: string;
+  /** Where the caller wants to be told what comes later, as it says itself. */
+  readonly callbackUrl: string | undefined;
 }
 
 export interface ApiAnswer {
@@ -78,6 +82,7 @@ function requestOf(event: APIGatewayProxyEvent, context: Context): ApiRequest {
     deadline: deadlineOf(context),
     callerKey: callerKeyOf(event),
     identity: identityOf(event),
+    callbackUrl: headerOf(event, CALLBACK_HEADER),
   };
 }
 

@@ -17,15 +17,16 @@ import type { Codec } from '../predictors/codec.ts';
 import { decodeAnswers } from '../predictors/payload.ts';
 import { countByVariant } from '../variants/count.ts';
 import type { ShadowStore } from '../variants/shadow-store.ts';
+import { type CallBackPorts, callBack } from './call-back.ts';
 import { checkedOutputs } from './checked-outputs.ts';
 import { completeShadow } from './complete-shadow.ts';
 
 /** What finishing predictions needs of the world. */
-export interface CompletePorts {
+export interface CompletePorts extends CallBackPorts {
   readonly model: ArtifactModel;
   readonly codec: Codec;
   readonly payloads: Payloads;
-  readonly outcomes: Pick<OutcomeStore, 'finish' | 'noteOutcome'>;
+  readonly outcomes: Pick<OutcomeStore, 'finish' | 'noteOutcome' | 'statusOf'>;
   readonly shadowStore: ShadowStore;
 }
 
@@ -35,7 +36,8 @@ const CONCURRENT_WRITES = 25;
 /**
  * Turns the notifications of a model's endpoints into predictions: read the answer, postprocess, validate, store. A message
  * whose outcome could not be stored is reported as failed, so that only it comes back; a message that comes twice changes
- * nothing, because only a pending prediction takes an outcome. A shadow's is never reported: nobody waits for it.
+ * nothing, because only a pending prediction takes an outcome. Who wants to be told is told when everything is stored. A
+ * shadow's message is never reported: nobody waits for it.
  */
 export async function complete(
   ports: CompletePorts,
@@ -74,6 +76,7 @@ async function completeOne(
     // What is stored is counted now, whatever else fails: when the message comes back, it is no news any more.
     report(request, finished);
     if (errors.length > 0) throw errors[0];
+    await callBack(ports, request, finished, signal);
     if (request.variant === CHAMPION) await noteOutcome(ports.outcomes, notification, outcomes, signal);
     return undefined;
   } catch (error) {

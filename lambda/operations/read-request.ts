@@ -1,3 +1,4 @@
+import { type CallbackRule, callbackUrl } from '../../contract/callbacks.ts';
 import { takesImages } from '../../contract/image.ts';
 import type { Model } from '../../contract/model.ts';
 import { ProblemError } from '../../contract/problems.ts';
@@ -12,22 +13,32 @@ export interface ReadRequestPorts {
   readonly model: Model;
   /** @default - the model takes none */
   readonly uploads?: Uploads | undefined;
+  /** @default - the model makes no callbacks */
+  readonly callbacks?: CallbackRule | undefined;
   readonly now: () => number;
 }
 
+/** A request for predictions, with what it says besides its body. */
+export interface ReceivedRequest extends PredictionsRequest {
+  /** Where its caller wants to be told. */
+  readonly callbackUrl: string | undefined;
+}
+
 /**
- * The request for predictions in a body, with what it names of uploads.
+ * The request for predictions in a body, with what it names of uploads. A callback that is not made is refused and not
+ * forgotten, also where the answer comes at once: its caller would wait for it.
  * @throws {ProblemError} with what is wrong with it
  */
 export async function readRequest(
-  { model, uploads, now }: ReadRequestPorts,
+  { model, uploads, callbacks, now }: ReadRequestPorts,
   request: ApiRequest,
-): Promise<PredictionsRequest> {
+): Promise<ReceivedRequest> {
+  const called = request.callbackUrl === undefined ? undefined : callbackUrl(request.callbackUrl, callbacks);
   refuseLargeBody(model, request.body);
   const sent = parseBody(request.body);
   const body =
     uploads === undefined ? sent : await withUploads(model, sent, findUpload({ uploads, now }, request));
-  return parsePredictions(model, body);
+  return { ...parsePredictions(model, body), callbackUrl: called };
 }
 
 function refuseLargeBody(model: Model, body: string | null): void {

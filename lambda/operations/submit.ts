@@ -1,5 +1,4 @@
 import type { ArtifactModel } from '../../contract/model.ts';
-import type { PredictionsRequest } from '../../contract/requests.ts';
 import type { Invocation, InvocationLimits, InvokeAsynchronously } from '../asynchronous/invoker.ts';
 import type { OutcomeStore } from '../asynchronous/outcome-store.ts';
 import { inputKey, type Payloads, requestKey } from '../asynchronous/payloads.ts';
@@ -17,7 +16,7 @@ import { countingErrors } from '../variants/count.ts';
 import { type ShadowQueues, withShadowQueues } from '../variants/shadow-queues.ts';
 import { POLL_AFTER_SECONDS } from './get-prediction.ts';
 import { locatingImages } from './image-problems.ts';
-import { type ReadRequestPorts, readRequest } from './read-request.ts';
+import { type ReadRequestPorts, type ReceivedRequest, readRequest } from './read-request.ts';
 
 /** What accepting predictions needs of the world. */
 export interface SubmitPorts extends ReadRequestPorts {
@@ -89,7 +88,7 @@ async function queued(
 
 function pendingRecords(
   { model, limits, variant, retentionDays, now, newId }: SubmitPorts,
-  { inputs, units }: PredictionsRequest,
+  { inputs, units }: ReceivedRequest,
   { requestId, traceId }: ApiRequest,
 ): readonly PendingRecord[] {
   const acceptedAt = now();
@@ -105,7 +104,7 @@ function pendingRecords(
 /** What the completion needs to know, of the variants as of now too: they may have changed by then. */
 function storedRequest(
   { variant, shadowQueues }: SubmitPorts,
-  { inputs }: PredictionsRequest,
+  { inputs, callbackUrl }: ReceivedRequest,
   records: readonly PendingRecord[],
 ): StoredRequest {
   const [first] = records;
@@ -118,6 +117,7 @@ function storedRequest(
     shadows: shadowQueues.shadows.map(({ name, version }) => ({ name, version })),
     requestId,
     ...(traceId === undefined ? {} : { traceId }),
+    ...(callbackUrl === undefined ? {} : { callbackUrl }),
     createdAt,
     expiresAt,
   };

@@ -48,6 +48,11 @@ export function memoryEndpoint() {
       records.set(outcome.predictionId, finished(record, outcome));
       return true;
     },
+    statusOf: async (predictionId) => {
+      const record = records.get(predictionId);
+      if (record === undefined || record.status === 'pending') return undefined;
+      return record.status ?? 'succeeded';
+    },
     noteOutcome: async (outcome) => {
       if (last === undefined || last.at <= outcome.at) last = outcome;
     },

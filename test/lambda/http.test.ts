@@ -55,6 +55,21 @@ describe('apiHandler', () => {
     expect(seen?.deadline.remainingMs(9000)).toBe(0);
   });
 
+  it.each([
+    ['x-callback-url', 'https://hooks.example.com/'],
+    ['X-Callback-Url', 'https://hooks.example.com/'],
+    ['X-Callback-Url', ''],
+    ['x-other', undefined],
+  ])('passes on where a caller wants to be told, as it says it in %s: %s', async (name, url) => {
+    let seen: ApiRequest | undefined;
+    const handler = apiHandler(async (request) => {
+      seen = request;
+      return { status: 200, body: {} };
+    });
+    await handler(event({ headers: { [name]: url ?? 'https://hooks.example.com/' } }), context);
+    expect(seen?.callbackUrl).toBe(url);
+  });
+
   it('turns a problem into its document, with Retry-After where it helps', async () => {
     const answer = await apiHandler(async () => {
       throw new ProblemError('model-throttled', 'Later.', { retryAfterSeconds: 3 });

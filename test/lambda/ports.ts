@@ -50,6 +50,7 @@ export function request(overrides: Partial<ApiRequest> = {}): ApiRequest {
     stage: 'harvest',
     deadline: { remainingMs: () => 10_000 },
     callerKey: 'key-1',
+    callbackUrl: undefined,
     identity: 'key-1',
     ...overrides,
   };

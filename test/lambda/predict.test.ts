@@ -62,6 +62,14 @@ describe('POST /predictions', () => {
     });
   });
 
+  it('refuses to call back what it answers at once', async () => {
+    const url = 'https://hooks.example.com/';
+    const asked = predict(ports, request({ body: '{"input":{"area":2}}', callbackUrl: url }));
+
+    expect(await problemOf(asked)).toMatchObject({ code: 'invalid-callback' });
+    expect(captured).toEqual([]);
+  });
+
   it('answers a list in the same order', async () => {
     const { body } = await ask({ inputs: [{ area: 1 }, { area: { value: 20_000, unit: 'm2' } }] });
     expect(body).toEqual({

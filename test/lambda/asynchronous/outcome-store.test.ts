@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { problemDocument } from '../../../contract/problems.ts';
 import { dynamoDbOutcomes, type OutcomeStore } from '../../../lambda/asynchronous/outcome-store.ts';
 import { pendingRecord } from '../../../lambda/capture/asynchronous-record.ts';
 import { Engine } from '../../../local/dynamodb/engine.ts';
@@ -97,8 +98,31 @@ describe('the outcomes in the table', () => {
       [pendingRecord(ID, { area: 2 }, { units: {}, pendingUntil: NOW + 1000 }, circumstances)],
       signal,
     );
+    expect(await outcomes.statusOf(ID, signal)).toBeUndefined();
     expect(await outcomes.finish(outcome, signal)).toBe(true);
     expect(await outcomes.finish(outcome, signal)).toBe(false);
+    expect(await outcomes.statusOf(ID, signal)).toBe('succeeded');
+  });
+
+  it('tell of a prediction that failed that it did, and of none nothing', async () => {
+    const circumstances = {
+      model: served,
+      variant: 'champion',
+      now: NOW,
+      retentionDays: 1,
+      requestId: 'R',
+      traceId: undefined,
+    };
+    const predictionId = '01JDXM3V5Q8ZJ4T0R9C7B2A6WF';
+    await outcomes.keep(
+      [pendingRecord(predictionId, { area: 2 }, { units: {}, pendingUntil: NOW + 1000 }, circumstances)],
+      signal,
+    );
+    const problem = problemDocument('model-error', 'The model failed.', 'R');
+    expect(await outcomes.finish({ predictionId, problem }, signal)).toBe(true);
+
+    expect(await outcomes.statusOf(predictionId, signal)).toBe('failed');
+    expect(await outcomes.statusOf('01JDXM3V5Q8ZJ4T0R9C7B2A6WG', signal)).toBeUndefined();
   });
 
   it('are looked for in vain where there is no table, and waiting would not help', async () => {
