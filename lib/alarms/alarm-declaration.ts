@@ -10,6 +10,9 @@ export const ASYNCHRONOUS_ALARM_KINDS = [
   'completion-dlq-not-empty',
 ] as const;
 
+/** What can go wrong only where callers are called back. */
+export const CALLBACK_ALARM_KINDS = ['callback-dlq-not-empty'] as const;
+
 /** What can go wrong only where there are batches. */
 export const BATCH_ALARM_KINDS = ['batch-failures'] as const;
 
@@ -28,6 +31,7 @@ export const ALARM_KINDS = [
   'capture-lost',
   'capture-dlq-not-empty',
   ...ASYNCHRONOUS_ALARM_KINDS,
+  ...CALLBACK_ALARM_KINDS,
   ...BATCH_ALARM_KINDS,
 ] as const;
 

@@ -3,6 +3,7 @@ import type { AlarmDeclaration } from './alarm-declaration.ts';
 import { apiAlarms } from './api-alarms.ts';
 import { type AsynchronousParts, asynchronousAlarms } from './asynchronous-alarms.ts';
 import { type BatchAlarmSubject, batchAlarms } from './batch-alarms.ts';
+import { type CallbackAlarmSubject, callbackAlarms } from './callback-alarms.ts';
 import { captureAlarms } from './capture-alarms.ts';
 import { type EndpointAlarmSubject, endpointAlarms } from './endpoint-alarms.ts';
 import { type FunctionAlarmSubject, functionAlarms } from './function-alarms.ts';
@@ -26,6 +27,8 @@ export interface AlarmSubject {
   readonly endpoint?: EndpointSubject | undefined;
   /** The endpoints of challengers and shadows. @default - none */
   readonly variantEndpoints?: readonly EndpointSubject[];
+  /** @default - nobody is called back */
+  readonly callbacks?: CallbackAlarmSubject | undefined;
   /** @default - the model has no batches */
   readonly batch?: BatchAlarmSubject | undefined;
 }
@@ -38,6 +41,7 @@ export function alarmCatalogue(subject: AlarmSubject): readonly AlarmDeclaration
     ...subject.functions.flatMap(functionAlarms),
     ...(endpoint === undefined ? [] : alarmsOfEndpoint(subject, endpoint)),
     ...variantEndpoints.flatMap((one) => alarmsOfEndpoint(subject, one)),
+    ...(subject.callbacks === undefined ? [] : callbackAlarms(subject.callbacks)),
     ...(subject.batch === undefined ? [] : batchAlarms(subject.batch)),
     ...captureAlarms({
       ...subject,

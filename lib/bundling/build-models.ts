@@ -113,7 +113,8 @@ function handlerSource({ model, settings, reference }: BuiltModel): HandlerSourc
     golden: goldenPredictions(model, reference),
   };
   const further = { variants: furtherVariants(variants) };
-  if (hosting.mode === 'asynchronous') return { ...common, predictor: 'asynchronous' };
+  if (hosting.mode === 'asynchronous')
+    return { ...common, predictor: 'asynchronous', callbacks: hosting.callbacks !== undefined };
   if (hosting.mode !== 'lambda') return { ...common, predictor: 'endpoint', ...further };
   if (!hasArtifact(model)) return { ...common, predictor: 'in-process', ...further };
   return { ...common, predictor: 'onnx', artifact: model.artifact };

@@ -13,7 +13,7 @@ export const MODULES_OF_MODELS = ['contract/index.ts', 'imaging/decode-image.ts'
  * Handlers that have no use for the model, and so are the same for all models. What proves deployments asks the function that
  * predicts; the golden predictions lie beside it.
  */
-export const SHARED_HANDLERS = ['drain', 'authorize', 'verify'] as const satisfies FunctionName[];
+export const SHARED_HANDLERS = ['drain', 'authorize', 'verify', 'notify'] as const satisfies FunctionName[];
 
 export type SharedHandler = (typeof SHARED_HANDLERS)[number];
 

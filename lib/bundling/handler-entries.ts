@@ -21,6 +21,8 @@ interface CommonSource {
   readonly golden?: GoldenPredictions;
   /** Whether the model takes images, and so uploads. @default false */
   readonly uploads?: boolean;
+  /** Whether it calls back, where answers come later. @default false */
+  readonly callbacks?: boolean;
   /** Whether it has batches. @default false */
   readonly batch?: boolean;
 }
@@ -49,11 +51,13 @@ export function functionsOf({
   predictor,
   authorizer = false,
   uploads = false,
+  callbacks = false,
   batch = false,
 }: HandlerSource): readonly FunctionName[] {
   return [
     ...FUNCTION_NAMES,
     ...(predictor === 'asynchronous' ? (['complete'] as const) : []),
+    ...(callbacks ? (['notify'] as const) : []),
     ...(authorizer ? (['authorize'] as const) : []),
     ...(uploads ? (['upload'] as const) : []),
     ...(batch ? BATCH_FUNCTION_NAMES : []),

@@ -57,7 +57,7 @@ export class PredictionTable extends Construct {
     return this.#grant(grantee, 'dynamodb:UpdateItem');
   }
 
-  /** Lets a function see how the latest accepted prediction ended. */
+  /** Lets a function see how an accepted prediction ended, or the latest. */
   grantReadOutcome(grantee: IGrantable): Grant {
     return this.#grant(grantee, 'dynamodb:GetItem');
   }

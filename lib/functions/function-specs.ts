@@ -9,10 +9,10 @@ export const BATCH_FUNCTION_NAMES = ['batch-prepare', 'batch-finish'] as const;
 export type BatchFunction = (typeof BATCH_FUNCTION_NAMES)[number];
 
 /**
- * What belongs to some models: `authorize` to APIs that take tokens, `complete` to asynchronous hosting, `upload` to
- * models that take images, and what batches have.
+ * What belongs to some models: `authorize` to APIs that take tokens, `complete` to asynchronous hosting and `notify` to its
+ * callbacks, `upload` to models that take images, and what batches have.
  */
-export type OptionalFunction = 'authorize' | 'complete' | 'upload' | BatchFunction;
+export type OptionalFunction = 'authorize' | 'complete' | 'notify' | 'upload' | BatchFunction;
 
 /** Every function that a model may have. */
 export type FunctionName = CommonFunction | OptionalFunction;
@@ -63,6 +63,11 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
     timeoutSeconds: 30,
     description: 'Turns what the endpoint answered into predictions',
   },
+  notify: {
+    memoryMb: 512,
+    timeoutSeconds: 30,
+    description: 'Tells callers that their predictions are there',
+  },
   upload: { memoryMb: 512, timeoutSeconds: 10, description: 'Answers where to upload an image' },
   // The longest that Lambda takes (Lambda quotas, "Function timeout"): what is not done by then goes on in another call.
   'batch-prepare': {
@@ -81,6 +86,7 @@ export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = {
 export const OPTIONAL_FUNCTION_NAMES: readonly OptionalFunction[] = [
   'authorize',
   'complete',
+  'notify',
   'upload',
   ...BATCH_FUNCTION_NAMES,
 ];

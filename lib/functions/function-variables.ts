@@ -1,5 +1,6 @@
 import type { Access, DeploymentSettings } from '../../contract/deployment.ts';
 import type { Model } from '../../contract/model.ts';
+import type { CallbackQueue } from '../callbacks/callback-queue.ts';
 import type { CaptureQueue } from '../capture/capture-queue.ts';
 import type { PredictionTable } from '../capture/prediction-table.ts';
 import { AsynchronousEndpoint } from '../hosting/asynchronous-endpoint.ts';
@@ -17,6 +18,8 @@ export interface FunctionSurroundings {
   readonly settings: DeploymentSettings;
   readonly table: PredictionTable;
   readonly queue: CaptureQueue;
+  /** @default - nobody is called back */
+  readonly callbacks?: CallbackQueue | undefined;
   /** @default - the model runs inside the predict function */
   readonly endpoint?: ModelEndpoint | undefined;
   /** The endpoints of challengers and shadows, by name. */
@@ -50,13 +53,18 @@ export function functionVariables(
           CODEC: endpoint.codec,
         };
   const isAsynchronous = endpoint instanceof AsynchronousEndpoint;
+  const called = callbackHosts(settings);
+  const callbackQueue: Record<string, string> =
+    props.callbacks === undefined ? {} : { CALLBACK_QUEUE_URL: props.callbacks.queueUrl };
   return {
     predict: {
       ...store,
       ...retention,
       ...uploads,
       ...variants.predict,
-      ...(isAsynchronous ? submission(endpoint) : { ...model, CAPTURE_QUEUE_URL: queue.queueUrl }),
+      ...(isAsynchronous
+        ? { ...submission(endpoint), ...called }
+        : { ...model, CAPTURE_QUEUE_URL: queue.queueUrl }),
     },
     'get-prediction': store,
     feedback: { ...store, ...retention },
@@ -67,13 +75,16 @@ export function functionVariables(
       AVAILABILITY_PERCENT: String(settings.objectives.availabilityPercent),
       LATENCY_P95_MS: String(settings.objectives.latencyP95Ms),
       ...variants.describe,
+      ...called,
     },
     drain: store,
     verify: {},
     authorize: tokenVariables(settings.access),
     upload: uploads,
+    notify: { ...called, ...callbackQueue },
     complete: {
       ...store,
+      ...callbackQueue,
       ...(isAsynchronous ? { INFERENCE_BUCKET: endpoint.bucketName, CODEC: endpoint.codec } : {}),
     },
   };
@@ -94,6 +105,11 @@ function submission({
     INVOCATION_TIMEOUT_SECONDS: String(hosting.timeoutSeconds),
     MAX_WAIT_SECONDS: String(hosting.maxWaitSeconds),
   };
+}
+
+function callbackHosts({ hosting }: DeploymentSettings): Record<string, string> {
+  if (hosting.mode !== 'asynchronous' || hosting.callbacks === undefined) return {};
+  return { CALLBACK_HOSTS: JSON.stringify(hosting.callbacks.hosts) };
 }
 
 function tokenVariables(access: Access): Record<string, string> {

@@ -8,6 +8,7 @@ import { ModelAlarms } from '../alarms/model-alarms.ts';
 import { ModelApi } from '../api/model-api.ts';
 import { BatchTransform } from '../batch/batch-transform.ts';
 import type { HandlerCodeOf } from '../bundling/bundle-handlers.ts';
+import { CallbackQueue } from '../callbacks/callback-queue.ts';
 import { CaptureQueue } from '../capture/capture-queue.ts';
 import { PredictionTable } from '../capture/prediction-table.ts';
 import type { instrumentFunctions } from '../datadog/instrument-functions.ts';
@@ -62,6 +63,10 @@ export class ModelStack extends Stack {
     const network = networkPlacement(this, 'Network', environment);
     const table = new PredictionTable(this, 'Predictions', { environment, key });
     const queue = new CaptureQueue(this, 'Capture', { environment, key });
+    const callbacks =
+      settings.hosting.mode === 'asynchronous' && settings.hosting.callbacks !== undefined
+        ? new CallbackQueue(this, 'Callbacks', { environment, key })
+        : undefined;
     const endpoint = createEndpoint(this, 'Endpoint', {
       environment,
       key,
@@ -90,6 +95,7 @@ export class ModelStack extends Stack {
       handlerCode: build.handlerCode,
       table,
       queue,
+      callbacks,
       artifact: hasArtifact(model),
       endpoint,
       variantEndpoints: variants.byName,
@@ -136,6 +142,7 @@ export class ModelStack extends Stack {
         deadLetterQueueName: queue.deadLetterQueue.queueName,
         endpoint,
         variantEndpoints,
+        callbacks: callbacks && { deadLetterQueueName: callbacks.deadLetterQueue.queueName },
         batch,
       }),
     });

@@ -42,6 +42,11 @@ export function outsideProblems(
       `hosting "serverless" runs its container in no VPC, with a way to the internet, and the environment has a network without one. Use { mode: 'realtime', … } or { mode: 'lambda' }, or leave network out of the environment.`,
     );
   }
+  if (hosting.mode === 'asynchronous' && hosting.callbacks !== undefined) {
+    problems.push(
+      `hosting.callbacks calls ${hosting.callbacks.hosts.join(', ')} over the internet, to which the network has no way. Leave callbacks out, so that callers poll, or network out of the environment.`,
+    );
+  }
   if (access.kind === 'jwt') {
     problems.push(
       `access "jwt" fetches keys from ${access.jwksUrl} over the internet, to which the network has no way. Use { kind: 'iam', … } or { kind: 'api-key', … }, or leave network out of the environment.`,

@@ -6,6 +6,7 @@ import {
   ALARM_KINDS,
   ASYNCHRONOUS_ALARM_KINDS,
   BATCH_ALARM_KINDS,
+  CALLBACK_ALARM_KINDS,
 } from '../../../lib/alarms/alarm-declaration.ts';
 import { DEV, WITH_DATADOG } from '../support/environments.ts';
 import { artifactModel, deploymentOf, SERVERLESS } from '../support/models.ts';
@@ -108,7 +109,11 @@ describe('the dashboard', () => {
     const graphs = body.widgets.filter(({ type }) => type === 'metric');
 
     expect(body.widgets.find(({ type }) => type === 'alarm')?.properties.alarms).toHaveLength(alarms.length);
-    const others: readonly string[] = [...ASYNCHRONOUS_ALARM_KINDS, ...BATCH_ALARM_KINDS];
+    const others: readonly string[] = [
+      ...ASYNCHRONOUS_ALARM_KINDS,
+      ...CALLBACK_ALARM_KINDS,
+      ...BATCH_ALARM_KINDS,
+    ];
     expect(graphs.map(({ properties }) => properties.title)).toEqual(
       ALARM_KINDS.filter((kind) => !others.includes(kind)),
     );

@@ -3,7 +3,7 @@ import { functionsOf, handlerEntry } from '../../../lib/bundling/handler-entries
 import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
 
 describe('what is bundled for a model', () => {
-  it('is what every model has, the authorizer where its API takes tokens, the completion where answers come later, uploads where it takes images', () => {
+  it('is what every model has, the authorizer where its API takes tokens, the completion where answers come later and what calls back then, uploads where it takes images', () => {
     const source = { model: 'oats', predictor: 'endpoint' } as const;
 
     expect(functionsOf(source)).toEqual(FUNCTION_NAMES);
@@ -11,6 +11,11 @@ describe('what is bundled for a model', () => {
     expect(functionsOf({ model: 'oats', predictor: 'asynchronous' })).toEqual([
       ...FUNCTION_NAMES,
       'complete',
+    ]);
+    expect(functionsOf({ model: 'oats', predictor: 'asynchronous', callbacks: true })).toEqual([
+      ...FUNCTION_NAMES,
+      'complete',
+      'notify',
     ]);
     expect(functionsOf({ ...source, uploads: true })).toEqual([...FUNCTION_NAMES, 'upload']);
     expect(functionsOf({ ...source, batch: true })).toEqual([
@@ -20,11 +25,11 @@ describe('what is bundled for a model', () => {
     ]);
   });
 
-  it('has an authorizer that knows no way to the model', () => {
-    const { code, modules } = handlerEntry({ model: 'oats', predictor: 'endpoint' }, 'authorize');
+  it.each(['authorize', 'notify'] as const)('has a function %s that knows no way to the model', (name) => {
+    const { code, modules } = handlerEntry({ model: 'oats', predictor: 'asynchronous' }, name);
 
-    expect(modules).toEqual(['lambda/handlers/authorize.ts']);
-    expect(code).toContain("from './lambda/handlers/authorize.mjs'");
+    expect(modules).toEqual([`lambda/handlers/${name}.ts`]);
+    expect(code).toContain(`from './lambda/handlers/${name}.mjs'`);
     expect(code).not.toMatch(/predictorFor|model\.mjs/);
   });
 });

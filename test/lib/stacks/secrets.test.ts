@@ -25,6 +25,15 @@ describe.each(MATRIX)('the templates of $name', ({ synthesize }) => {
       }
     }
   });
+
+  it('tell no function that it is on a laptop, where more is called back', async () => {
+    const { model } = await synthesize();
+
+    const functions = Object.values(model.findResources('AWS::Lambda::Function'));
+    const names = functions.flatMap(({ Properties }) => Object.keys(Properties.Environment.Variables));
+    expect(names).toContain('MODEL_ENVIRONMENT');
+    expect(names).not.toContain('LOCAL_CLOUD');
+  });
 });
 
 describe('the forms of secrets', () => {

@@ -5,6 +5,7 @@ import {
   ASYNCHRONOUS,
   artifactModel,
   BATCH,
+  CALLBACKS,
   computedModel,
   deploymentOf,
   FIREWALL,
@@ -73,9 +74,9 @@ const HOSTED = [
     variants: VARIANTS,
   },
   {
-    title: 'asynchronous with a challenger and a shadow',
+    title: 'asynchronous with a challenger, a shadow and callbacks',
     model: artifactModel,
-    hosting: ASYNCHRONOUS,
+    hosting: { ...ASYNCHRONOUS, callbacks: CALLBACKS },
     variants: VARIANTS,
   },
   {

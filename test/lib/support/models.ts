@@ -93,6 +93,8 @@ export const ASYNCHRONOUS = {
   expireDays: 3,
 } as const;
 
+export const CALLBACKS = { hosts: ['hooks.example.com', 'events.example.org'] };
+
 export const BATCH = {
   instanceType: 'ml.c6i.xlarge',
   instances: 2,

@@ -7,6 +7,7 @@ import { PRIVATE, WITH_DATADOG } from '../support/environments.ts';
 import {
   ASYNCHRONOUS,
   artifactModel,
+  CALLBACKS,
   computedModel,
   deploymentOf,
   JWT,
@@ -84,6 +85,12 @@ describe('a model in an environment with a network', () => {
       `hosting "serverless" runs its container in no VPC, with a way to the internet, and the environment has a network without one. Use { mode: 'realtime', … } or { mode: 'lambda' }, or leave network out of the environment.`,
     ]);
     expect(outsideProblems(settingsFor(deploymentOf(SERVERLESS), 'prod'), {})).toEqual([]);
+  });
+
+  it('may not call back over the internet', () => {
+    expect(outside(deploymentOf({ ...ASYNCHRONOUS, callbacks: CALLBACKS }))).toEqual([
+      'hosting.callbacks calls hooks.example.com, events.example.org over the internet, to which the network has no way. Leave callbacks out, so that callers poll, or network out of the environment.',
+    ]);
   });
 
   it('may not take tokens, whose keys are fetched over the internet', () => {

@@ -1,0 +1,23 @@
+import type { AlarmDeclaration } from './alarm-declaration.ts';
+import { ONCE } from './breaches.ts';
+import { queueDepth } from './capture-alarms.ts';
+
+export interface CallbackAlarmSubject {
+  readonly deadLetterQueueName: string;
+}
+
+/** What callbacks report. One that its receiver refuses is counted and no more: that is the caller's to mend. */
+export function callbackAlarms({ deadLetterQueueName }: CallbackAlarmSubject): readonly AlarmDeclaration[] {
+  return [
+    {
+      kind: 'callback-dlq-not-empty',
+      id: 'callback-dlq-not-empty',
+      title: 'Callers could not be called back',
+      firstStep: 'Search the log of notify for "callback put off": it names the host and the reason.',
+      severity: 'ticket',
+      signal: queueDepth(deadLetterQueueName),
+      threshold: 0,
+      breaches: ONCE,
+    },
+  ];
+}
