@@ -41,8 +41,10 @@ export function environmentVariables(config: FunctionConfig, around: Surrounding
     AWS_ACCESS_KEY_ID: around.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: around.credentials.secretAccessKey,
     AWS_SESSION_TOKEN: around.credentials.sessionToken,
-    // The one variable that AWS does not set: it leads every SDK client to the local cloud.
+    // What AWS does not set: this leads every SDK client to the local cloud,
     AWS_ENDPOINT_URL: around.frontDoorUrl,
+    // and this says that it is one, for what would be wrong to allow anywhere else.
+    LOCAL_CLOUD: 'true',
     // The deployed runtime is newer than this machine's Node.js may be: a warning about that would be about the laptop.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     LAMBDA_TASK_ROOT: around.taskRoot,

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -13,6 +14,7 @@ import {
   InvokeEndpointCommand,
   SageMakerRuntimeClient,
 } from '@aws-sdk/client-sagemaker-runtime';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ShiftedClock } from '../local/core/support/shifted-clock.ts';
@@ -22,6 +24,7 @@ import { editedAssembly } from './edited-assembly.ts';
 import { laterAnswer } from './later.ts';
 import { type ServerProcess, startProcess } from './process.ts';
 import { copyProject } from './project-copy.ts';
+import { startReceiver } from './receiver.ts';
 import { type LocalRun, startRun } from './run.ts';
 
 const copy = copyProject('asynchronous', ['barley-yield', 'reference-evapotranspiration']);
@@ -32,7 +35,7 @@ let wrong: string;
 /** The one line that moves a model. */
 const SERVERLESS = "hosting: { mode: 'serverless', memoryMb: 2048, maxConcurrency: 10 },";
 const ASYNCHRONOUS =
-  "hosting: { mode: 'asynchronous', instanceType: 'ml.m5.large', instances: { max: 2 }, backlogPerInstance: 5 },";
+  "hosting: { mode: 'asynchronous', instanceType: 'ml.m5.large', instances: { max: 2 }, backlogPerInstance: 5, callbacks: { hosts: ['hooks.example.com'] } },";
 
 const reference = JSON.parse(
   readFileSync(join(ROOT, 'models/barley-yield/artifacts/reference.json'), 'utf8'),
@@ -110,8 +113,72 @@ describe('barley-yield, asynchronous', () => {
     expect(await new Validator().validate(body)).toMatchObject({ valid: true });
     expect(Object.keys(body.paths['/predictions'].post.responses)).toContain('202');
     expect(Object.keys(body.paths['/predictions'].post.responses)).not.toContain('200');
+    const names = ({ parameters }: { parameters: { name: string }[] }) => parameters.map(({ name }) => name);
+    expect(names(body.paths['/predictions'].post)).toContain('x-callback-url');
     const other = await run.client('reference-evapotranspiration').get('/openapi.json');
+    expect(names(other.body.paths['/predictions'].post)).not.toContain('x-callback-url');
     expect(Object.keys(other.body.paths['/predictions'].post.responses)).not.toContain('202');
+  });
+
+  it('calls back once the predictions are there, again where the receiver was not', async () => {
+    await using receiver = await startReceiver([503, 204]);
+    const accepted = await barley().send('/predictions', {
+      method: 'POST',
+      headers: {
+        ...barley().headers,
+        'x-callback-url': `${receiver.url}/harvest?token=known-to-the-receiver`,
+      },
+      body: JSON.stringify({ inputs: [INPUT, { ...INPUT, site: 'Duluth' }] }),
+    });
+    expect(accepted.status).toBe(202);
+    const ids: string[] = accepted.body.predictions.map(
+      ({ predictionId }: { predictionId: string }) => predictionId,
+    );
+
+    const putOff = await run.logLines((line) => line.includes('callback put off'));
+    expect(putOff).toHaveLength(1);
+    expect(receiver.received).toHaveLength(1);
+    clock.endMinutes(2);
+    await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(2);
+
+    const [first, second] = receiver.received;
+    expect(second).toEqual(first);
+    expect(first).toEqual({
+      path: '/harvest?token=known-to-the-receiver',
+      id: ids[0],
+      body: {
+        callbackId: ids[0],
+        model: 'barley-yield',
+        status: 'succeeded',
+        predictionIds: ids,
+      },
+    });
+    for (const id of ids)
+      expect((await barley().get(`/predictions/${id}`)).body.prediction.yield.unit).toBe('kg/ha');
+    const dimensions = { environment: 'dev', service: 'barley-yield' };
+    await expect.poll(() => run.metricSum('Furrow', 'Callbacks', dimensions)).toBe(1);
+    expect(await run.metricSum('Furrow', 'CallbacksDeferred', dimensions)).toBe(1);
+    expect(await run.logLines((line) => line.includes('called back'))).toHaveLength(1);
+    expect((await run.logLines(() => true)).join('\n')).not.toContain('known-to-the-receiver');
+  });
+
+  it('refuses to call back whom it is not to, and where it answers at once', async () => {
+    const ask = (model: string, url: string) => {
+      const client = run.client(model);
+      const headers = { ...client.headers, 'x-callback-url': url };
+      return client.send('/predictions', { method: 'POST', headers, body: JSON.stringify({ input: INPUT }) });
+    };
+
+    const { status, body } = await ask('barley-yield', 'https://evil.example/');
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: 'invalid-callback',
+      detail: expect.stringContaining('hooks.example.com'),
+    });
+    expect((await ask('reference-evapotranspiration', 'https://hooks.example.com/')).body).toMatchObject({
+      code: 'invalid-callback',
+      detail: 'This model makes no callbacks. Leave the header x-callback-url out.',
+    });
   });
 
   it('stores a failure where the model dies under the request', async () => {
@@ -165,6 +232,11 @@ describe('barley-yield, asynchronous', () => {
     ['verify', 'queue a request', 'sagemaker:InvokeEndpointAsync'],
     ['get-prediction', 'read an answer', 's3:GetObject'],
     ['drain', 'queue a request', 'sagemaker:InvokeEndpointAsync'],
+    ['notify', 'read an answer', 's3:GetObject'],
+    ['notify', 'read a prediction', 'dynamodb:GetItem'],
+    ['notify', 'have itself call back', 'sqs:SendMessage'],
+    ['predict', 'have somebody called back', 'sqs:SendMessage'],
+    ['complete', 'take callbacks away', 'sqs:ReceiveMessage'],
   ] as const)('%s may not %s', async (fn, _, action) => {
     const config = {
       endpoint: run.frontDoorUrl,
@@ -176,7 +248,16 @@ describe('barley-yield, asynchronous', () => {
     const sagemaker = new SageMakerRuntimeClient(config);
     const Bucket = run.resource('barley-yield', 'AWS::S3::Bucket');
     const EndpointName = run.resource('barley-yield', 'AWS::SageMaker::Endpoint').split('/').at(-1) ?? '';
+    const QueueUrl = run.queueUrl('barley-yield', 'Callbacks');
+    const TableName = run.resource('barley-yield', 'AWS::DynamoDB::Table');
+    const sqs = new SQSClient(config);
     const attempts = {
+      'dynamodb:GetItem': () =>
+        new DynamoDBClient(config).send(
+          new GetItemCommand({ TableName, Key: { predictionId: { S: 'any' }, record: { S: 'prediction' } } }),
+        ),
+      'sqs:SendMessage': () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' })),
+      'sqs:ReceiveMessage': () => sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 0 })),
       's3:GetObject': () => s3.send(new GetObjectCommand({ Bucket, Key: 'outputs/any' })),
       's3:PutObject': () => s3.send(new PutObjectCommand({ Bucket, Key: 'inputs/any', Body: '{}' })),
       's3:DeleteObject': () => s3.send(new DeleteObjectCommand({ Bucket, Key: 'inputs/any' })),

@@ -84,7 +84,7 @@ async function call({ run, fn, model, other, body = '' }: Attempting, attempt: A
   const key = { predictionId: { S: 'attempt' }, record: { S: 'note' } };
   const table = (whose: string) => run.resource(whose, 'AWS::DynamoDB::Table');
   const endpoint = run.resource(model, 'AWS::SageMaker::Endpoint').split('/').at(-1);
-  const queueUrl = run.captureQueueUrl(model);
+  const queueUrl = run.queueUrl(model, 'Capture');
   const writeTo = (whose: string) =>
     dynamodb.send(
       new BatchWriteItemCommand({ RequestItems: { [table(whose)]: [{ PutRequest: { Item: key } }] } }),

@@ -27,8 +27,8 @@ export interface LocalRun {
   predictVersion(model: string): string;
   /** What does not run here, each with the reason. */
   readonly notEmulated: readonly TypeNote[];
-  /** Where predictions of a model wait that the table did not take. */
-  captureQueueUrl(model: string): string;
+  /** The queue of a model that is worked off below a path of its stack, for example `Capture`. */
+  queueUrl(model: string, path: string): string;
   /** Has the local cloud replace what it serves by another assembly; its answer. */
   deploy(assemblyDir: string): Promise<Answer>;
   addFault(fault: Fault): Promise<void>;
@@ -98,11 +98,11 @@ export async function startRun(assemblyDir: string, clock?: Clock): Promise<Loca
       if (version === undefined) throw new Error(`${model} has no version of predict`);
       return version.ref;
     },
-    captureQueueUrl: (model) => {
+    queueUrl: (model, path) => {
       const queue = local.cloud.cloud
         .resources('AWS::SQS::Queue')
-        .find(({ path }) => path.endsWith(`-${model}/Capture/Queue/Resource`));
-      if (queue === undefined) throw new Error(`${model} has no capture queue`);
+        .find((one) => one.path.endsWith(`-${model}/${path}/Queue/Resource`));
+      if (queue === undefined) throw new Error(`${model} has no queue ${path}`);
       return queue.ref;
     },
     deploy: (assemblyDir) =>

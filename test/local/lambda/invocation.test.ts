@@ -119,6 +119,7 @@ describe('an execution environment', () => {
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
       AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
       AWS_ENDPOINT_URL: fixture.frontDoorUrl,
+      LOCAL_CLOUD: 'true',
       _HANDLER: 'index.handler',
       _X_AMZN_TRACE_ID: traceId,
       LAMBDA_TASK_ROOT: cwd,
