@@ -286,7 +286,12 @@ describe('variants of a model that answers later', () => {
   });
 
   it('go to no instance, and wake each for its own requests', async () => {
+    const before = await count('ShadowPredictions', 'fourfold');
     const caller = await callerOf('champion');
+    // What still waits for the shadow, whose process has just died, would keep an instance.
+    await expect
+      .poll(() => count('ShadowPredictions', 'fourfold'), { timeout: 10_000 })
+      .toBe(before + CALLERS.indexOf(caller) + 1);
     const instances = () =>
       inTurn(
         ['champion', 'thrice', 'fourfold'].map((variant) => async () => (await processesOf(variant)).length),
