@@ -50,7 +50,7 @@ export class ContainerImage extends Construct {
   /** The publishing account: known where the region is, else looked up by CloudFormation. */
   #publisher({ kind }: PublishedContainer): string {
     const stack = Stack.of(this);
-    const { registry } = PUBLISHED[kind];
+    const registry = PUBLISHED[kind].registry();
     if (Token.isUnresolved(stack.region)) {
       // One table for a stack, whatever the number of its variants.
       const id = `Registry${kind.replaceAll('-', '')}`;

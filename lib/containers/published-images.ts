@@ -1,10 +1,10 @@
 import { type Processor, type PublishedContainer, processorOf } from '../../contract/containers.ts';
-import { ALGORITHM_REGISTRY, DEEP_LEARNING_REGISTRY, type Registry, TRITON_REGISTRY } from './registries.ts';
+import { ALGORITHM_REGISTRY, deepLearningRegistry, type Registry, tritonRegistry } from './registries.ts';
 
 /** The images that AWS publishes for one framework. */
 interface PublishedImages {
   readonly repository: string;
-  readonly registry: Registry;
+  readonly registry: () => Registry;
   /** Those that can be chosen. */
   readonly versions: readonly string[];
   readonly tag: (version: string, processor: Processor) => string;
@@ -28,25 +28,25 @@ const PYTORCH: Readonly<Record<string, string>> = {
 export const PUBLISHED: Readonly<Record<PublishedContainer['kind'], PublishedImages>> = {
   xgboost: {
     repository: 'sagemaker-xgboost',
-    registry: ALGORITHM_REGISTRY,
+    registry: () => ALGORITHM_REGISTRY,
     versions: ['1.5-1', '1.7-1', '3.0-5', '3.2-0'],
     tag: (version) => version,
   },
   'scikit-learn': {
     repository: 'sagemaker-scikit-learn',
-    registry: ALGORITHM_REGISTRY,
+    registry: () => ALGORITHM_REGISTRY,
     versions: ['1.0-1', '1.2-1', '1.4-2', '1.4-2-py312'],
     tag: (version, processor) => `${version}-${processor}-py3`,
   },
   pytorch: {
     repository: 'pytorch-inference',
-    registry: DEEP_LEARNING_REGISTRY,
+    registry: deepLearningRegistry,
     versions: Object.keys(PYTORCH),
     tag: (version, processor) => `${version}-${processor}-${PYTORCH[version]}`,
   },
   triton: {
     repository: 'sagemaker-tritonserver',
-    registry: TRITON_REGISTRY,
+    registry: tritonRegistry,
     versions: ['25.04', '25.09', '26.05'],
     // Only images without CUDA say what they are made for.
     tag: (version, processor) => `${version}-py3${processor === 'cpu' ? '-cpu' : ''}`,

@@ -1,4 +1,5 @@
-import { Fact, FactName, RegionInfo } from 'aws-cdk-lib/region-info';
+// As a whole: its parts load when they are first named.
+import regionInfo from 'aws-cdk-lib/region-info';
 
 /** The account that publishes images in each region. */
 export type Registry = Readonly<Record<string, string>>;
@@ -62,18 +63,30 @@ const FURTHER_REGIONS: Registry = {
   'us-gov-west-1': '442386744353',
 };
 
-/** Where AWS publishes its Deep Learning Containers, PyTorch among them: the CDK's facts, and what they lack. */
-export const DEEP_LEARNING_REGISTRY: Registry = {
-  ...Object.fromEntries(
+let deepLearning: Registry | undefined;
+
+/**
+ * Where AWS publishes its Deep Learning Containers, PyTorch among them: the CDK's facts, and what they lack. The facts take a
+ * tenth of a second to load, so they are asked for where an image is chosen by them.
+ */
+export function deepLearningRegistry(): Registry {
+  deepLearning ??= { ...facts(), ...FURTHER_REGIONS };
+  return deepLearning;
+}
+
+/** The same source has Triton in the commercial regions only. */
+export function tritonRegistry(): Registry {
+  return Object.fromEntries(
+    Object.entries(deepLearningRegistry()).filter(([region]) => !/^(cn|us-gov|us-iso\w*|eusc)-/.test(region)),
+  );
+}
+
+function facts(): Registry {
+  const { Fact, FactName, RegionInfo } = regionInfo;
+  return Object.fromEntries(
     RegionInfo.regions.flatMap(({ name }) => {
       const account = Fact.find(name, FactName.DLC_REPOSITORY_ACCOUNT);
       return account === undefined ? [] : [[name, account] as const];
     }),
-  ),
-  ...FURTHER_REGIONS,
-};
-
-/** The same source has Triton in the commercial regions only. */
-export const TRITON_REGISTRY: Registry = Object.fromEntries(
-  Object.entries(DEEP_LEARNING_REGISTRY).filter(([region]) => !/^(cn|us-gov|us-iso\w*|eusc)-/.test(region)),
-);
+  );
+}

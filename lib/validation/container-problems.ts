@@ -68,13 +68,14 @@ function folderProblems(artifact: string, folders: ReadonlyMap<string, unknown>)
 function publishedProblems(container: Container, region: string | undefined): string[] {
   if (!('version' in container)) return [];
   const { kind, version } = container;
-  const { versions, registry } = PUBLISHED[kind];
+  const { versions, registry: registryOf } = PUBLISHED[kind];
   const problems: string[] = [];
   if (!versions.includes(version)) {
     problems.push(
       `hosting.container.version is ${version}, and the versions of ${kind} are ${versions.join(', ')}. Use one of them, or { kind: 'repository', … } for another image.`,
     );
   }
+  const registry = registryOf();
   if (region !== undefined && !Object.hasOwn(registry, region)) {
     problems.push(
       `hosting.container is ${kind}, which AWS does not publish in ${region}. Deploy to one of ${Object.keys(registry).sort().join(', ')}, or copy the image into a repository of your own and use { kind: 'repository', … }.`,
