@@ -35,27 +35,26 @@ export interface FrameworkFiles {
 export async function bundleFramework(root: string): Promise<Framework> {
   const there = (modules: readonly string[]) =>
     modules.filter((one) => isPackage(one) || existsSync(join(root, one)));
-  const common = { ...programOptions(root), banner: REQUIRE_BANNER, metafile: true, write: false } as const;
-  const results = await Promise.all([
-    build({
-      ...common,
-      entryPoints: there(MODULES).map(entryPoint(ENTRY)),
-      outdir: join(root, 'bound'),
-      splitting: true,
-      chunkNames: 'chunks/[hash]',
-      plugins: [entries(root, there(CORE)), ...common.plugins],
-    }),
-    build({
-      ...common,
-      entryPoints: there(SHARED_HANDLERS.map(handlerModule)).map(entryPoint('')),
-      outdir: join(root, 'alone'),
-    }),
-  ]);
-  const outputs = results.flatMap((result) => outputsOf(root, result));
+  const options = programOptions(root);
+  const result = await build({
+    ...options,
+    entryPoints: [
+      ...there(MODULES).map((module) => entryPoint(module, `${ENTRY}${module}`)),
+      ...there(SHARED_HANDLERS.map(handlerModule)).map((module) => entryPoint(module, module)),
+    ],
+    outdir: join(root, OUT),
+    splitting: true,
+    chunkNames: 'chunks/[hash]',
+    banner: REQUIRE_BANNER,
+    metafile: true,
+    write: false,
+    plugins: [entries(root, there(CORE)), ...options.plugins],
+  });
+  const outputs = outputsOf(root, result);
   return {
     writeTo: (folder) => {
-      for (const { file, contents } of outputs) {
-        const target = join(folder, file);
+      for (const { path, contents } of outputs) {
+        const target = join(folder, path);
         mkdirSync(dirname(target), { recursive: true });
         writeFileSync(target, contents);
       }
@@ -65,15 +64,18 @@ export async function bundleFramework(root: string): Promise<Framework> {
 }
 
 /**
- * What functions that know their model have in common. Each of their modules reaches it, so that it is one file: what
+ * What functions that know their model have in common. Each of their modules reaches it, so that it is few files: what
  * different modules reach lies in different files, and each costs a function's start.
  */
 const CORE = ['contract/index.ts', 'lambda/http/handler.ts'];
 
 const ENTRY = 'module:';
 
-function entryPoint(prefix: string) {
-  return (module: string) => ({ in: `${prefix}${module}`, out: withoutExtension(module) });
+/** Where the outputs would lie, which are never written there. */
+const OUT = 'framework';
+
+function entryPoint(module: string, from: string) {
+  return { in: from, out: withoutExtension(module) };
 }
 
 function isPackage(module: string): boolean {
@@ -100,28 +102,27 @@ function entries(root: string, core: readonly string[]): Plugin {
   };
 }
 
-interface Output extends BundledFile {
+interface Output {
+  /** Where it lies in a function's folder. */
+  readonly path: string;
   readonly contents: Uint8Array;
+  readonly sha256: string;
   /** Paths of what it imports. */
   readonly imports: readonly string[];
 }
 
-/** What a run made, with files named from the folder of all runs. */
 function outputsOf(root: string, result: BuildResult<{ write: false; metafile: true }>): readonly Output[] {
-  const fromRoot = (file: string) => relative(root, resolve(root, file)).split(sep).join('/');
-  const path = (file: string) => fromRoot(file).replace(/^[^/]+\//, '');
-  const contentsOf = new Map(result.outputFiles.map((one) => [fromRoot(one.path), one.contents]));
+  const pathOf = (file: string) => relative(join(root, OUT), resolve(root, file)).split(sep).join('/');
+  const contentsOf = new Map(result.outputFiles.map((one) => [pathOf(one.path), one.contents]));
   return Object.entries(result.metafile.outputs).map(([output, { imports }]) => {
-    const file = fromRoot(output);
-    const contents = contentsOf.get(file);
-    if (contents === undefined) throw new Error(`esbuild tells of ${file}, but has not made it`);
-    const internal = imports.filter(({ external }) => external !== true);
+    const path = pathOf(output);
+    const contents = contentsOf.get(path);
+    if (contents === undefined) throw new Error(`esbuild tells of ${path}, but has not made it`);
     return {
-      path: path(output),
-      file,
+      path,
       contents,
       sha256: createHash('sha256').update(contents).digest('hex'),
-      imports: internal.map((one) => path(one.path)),
+      imports: imports.filter(({ external }) => external !== true).map((one) => pathOf(one.path)),
     };
   });
 }
@@ -139,7 +140,7 @@ function filesIn(folder: string, outputs: ReadonlyMap<string, Output>): Framewor
       const reached = new Map<string, Output>();
       for (const module of modules) reach(builtModule(module), reached, module);
       return [...reached.values()]
-        .map(({ path, file, sha256 }) => ({ path, file: join(folder, file), sha256 }))
+        .map(({ path, sha256 }) => ({ path, file: join(folder, path), sha256 }))
         .sort((one, other) => (one.path < other.path ? -1 : 1));
     },
   };
