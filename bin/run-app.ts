@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib/core';
 import { APP_PROPS } from '../lib/app-props.ts';
+import { buildModels } from '../lib/bundling/build-models.ts';
 import type { Framework } from '../lib/bundling/framework.ts';
 import { DeploymentError } from '../lib/validation/deployment-problems.ts';
 import { DiscoveryError, discoverModels } from './discover-models.ts';
@@ -25,7 +26,12 @@ export async function runApp({ root, framework }: AppOptions): Promise<number> {
   const app = new App(APP_PROPS);
   try {
     const environment = environmentNamed(app.node.tryGetContext('environment'));
-    await synthesize(app, { root, environment, models: await discoverModels(root), framework });
+    await synthesize(app, {
+      root,
+      environment,
+      models: await discoverModels(root),
+      build: (built) => buildModels({ root, framework, ...built }),
+    });
     return 0;
   } catch (error) {
     console.error(isMistake(error) ? error.message : error);

@@ -11,7 +11,6 @@ import {
   buildModels,
   type ModelBuilds,
 } from '../lib/bundling/build-models.ts';
-import type { Framework } from '../lib/bundling/framework.ts';
 import { readReference } from '../lib/bundling/golden-predictions.ts';
 import type { Environment } from '../lib/environment.ts';
 import { type CheckedDeployment, checkDeployments } from '../lib/validation/deployment-problems.ts';
@@ -24,40 +23,39 @@ export interface SynthesizeOptions {
   readonly root: string;
   readonly environment: Environment;
   readonly models: readonly DiscoveredModel[];
-  /** What functions are made of besides their models, where its bundling has begun. @default - it is bundled now */
-  readonly framework?: Promise<Framework>;
-  /**
-   * Builds what the stacks ship, and leaves it there until the assembly is written.
-   * @default - a build in a folder of its own, so that two runs at the same time do not disturb each other: below the
-   * assembly's, so that what is built can be moved and linked
-   */
-  readonly build?: (models: BuildModelsOptions['models']) => Promise<ModelBuilds>;
+  /** Builds what the stacks ship. @default - all of it anew */
+  readonly build?: (options: BuildOptions) => Promise<ModelBuilds>;
 }
+
+/**
+ * What to build, and where: below the assembly's folder, so that it can be moved and linked, and in one of its own, so that two
+ * runs at the same time do not disturb each other.
+ */
+export type BuildOptions = Pick<BuildModelsOptions, 'models' | 'assemblyDir' | 'workDir'>;
 
 /**
  * Builds what the stacks ship, adds the stacks to the app and writes the cloud assembly.
  * @throws {DeploymentError} before anything is built, if a model can't be deployed as declared
  */
 export async function synthesize(app: App, options: SynthesizeOptions): Promise<void> {
-  const { root, environment, models, framework } = options;
+  const { root, environment, models, build = (built) => buildModels({ root, ...built }) } = options;
   const checked = models.map((one) => resolve(root, environment, one));
   checkDeployments(checked, {
     ...environment,
     environment: environment.name,
     environments: Object.keys(ENVIRONMENTS),
   });
-  const write = async (build: Promise<ModelBuilds>) => {
-    // The constructs are loaded while esbuild, a process of its own, is at work.
-    const [builds, { addStacks }] = await Promise.all([build, import('../lib/stacks/add-stacks.ts')]);
-    await addStacks(app, { environment, models: checked, builds });
-    app.synth();
-  };
-  if (options.build !== undefined) return write(options.build(checked));
   const assemblyDir = app.outdir;
   mkdirSync(assemblyDir, { recursive: true });
   const workDir = mkdtempSync(join(assemblyDir, 'build-'));
   try {
-    await write(buildModels({ root, models: checked, assemblyDir, workDir, framework }));
+    // The constructs are loaded while esbuild, a process of its own, is at work.
+    const [builds, { addStacks }] = await Promise.all([
+      build({ models: checked, assemblyDir, workDir }),
+      import('../lib/stacks/add-stacks.ts'),
+    ]);
+    await addStacks(app, { environment, models: checked, builds });
+    app.synth();
   } finally {
     rmSync(workDir, { recursive: true, force: true });
   }

@@ -50,7 +50,7 @@ async function verify(): Promise<boolean> {
       // What the CDK finds is an error: it ends the synthesis with its report.
       const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
       const app = new App({ outdir, context, analyticsReporting: false });
-      await synthesize(app, { root: ROOT, environment, models, build });
+      await synthesize(app, { root: ROOT, environment, models, build: (built) => build(built.models) });
       verified.push(await verifyAssembly({ name, app, outdir, python, region: environment.region }));
     }
     verified.push(await verifyCombinations({ scratch, python }));

@@ -16,22 +16,16 @@ interface Loaded {
   >;
 }
 
-/** The queue at a URL. Its client is loaded when it is first needed: on most days that is never. */
+/** The queue at a URL. Its client is loaded when it is first needed: many functions end before that. */
 export function sqsQueue(queueUrl: string): SqsQueue {
-  let loaded: Promise<Loaded> | undefined;
-  const load = async (): Promise<Loaded> => {
-    const { SQSClient, SendMessageCommand, ChangeMessageVisibilityCommand } = await import(
-      '@aws-sdk/client-sqs'
-    );
-    return {
-      client: new SQSClient({ maxAttempts: 2 }),
-      commands: { SendMessageCommand, ChangeMessageVisibilityCommand },
-    };
+  let loading: Promise<Loaded> | undefined;
+  const loaded = (): Promise<Loaded> => {
+    loading ??= load();
+    return loading;
   };
   return {
     send: async (bodies, abortSignal) => {
-      loaded ??= load();
-      const { client, commands } = await loaded;
+      const { client, commands } = await loaded();
       setMaxListeners(0, abortSignal);
       const all = bodies.map((MessageBody) => {
         const command = new commands.SendMessageCommand({ QueueUrl: queueUrl, MessageBody });
@@ -40,8 +34,7 @@ export function sqsQueue(queueUrl: string): SqsQueue {
       await Promise.all(all);
     },
     delay: async (ReceiptHandle, VisibilityTimeout, abortSignal) => {
-      loaded ??= load();
-      const { client, commands } = await loaded;
+      const { client, commands } = await loaded();
       const command = new commands.ChangeMessageVisibilityCommand({
         QueueUrl: queueUrl,
         ReceiptHandle,
@@ -49,5 +42,15 @@ export function sqsQueue(queueUrl: string): SqsQueue {
       });
       await client.send(command, { abortSignal });
     },
+  };
+}
+
+async function load(): Promise<Loaded> {
+  const { SQSClient, SendMessageCommand, ChangeMessageVisibilityCommand } = await import(
+    '@aws-sdk/client-sqs'
+  );
+  return {
+    client: new SQSClient({ maxAttempts: 2 }),
+    commands: { SendMessageCommand, ChangeMessageVisibilityCommand },
   };
 }

@@ -7,7 +7,7 @@ import { loggable } from '../http/loggable.ts';
 import { logger } from '../observability.ts';
 import { checkedOutputs } from '../operations/checked-outputs.ts';
 import { locatingImages } from '../operations/image-problems.ts';
-import type { Predictor, Values } from '../predictors/predictor.ts';
+import type { PredictionContext, Predictor, Values } from '../predictors/predictor.ts';
 
 /**
  * What a verification asks the predict function by invoking it. No client can: API Gateway decides what fields the events
@@ -60,17 +60,22 @@ export async function answerGolden(
   context: Context,
 ): Promise<GoldenAnswer> {
   const { variant, inputs } = goldenPredictions;
-  const about = {
-    requestId: context.awsRequestId,
-    traceId: undefined,
-    traceparent: undefined,
-    deadline: deadlineOf(context),
-  };
+  const about = aboutQuestion(context);
   return orProblem(context, async () => {
     const parsed = parsePredictions(model, { inputs });
     const answers = await locatingImages(parsed, () => predictorOf(variant).predict(parsed.inputs, about));
     return { outputs: checkedOutputs(model, answers) };
   });
+}
+
+/** What a question is asked with: it is no request of the API, and has no trace. */
+export function aboutQuestion(context: Context): PredictionContext {
+  return {
+    requestId: context.awsRequestId,
+    traceId: undefined,
+    traceparent: undefined,
+    deadline: deadlineOf(context),
+  };
 }
 
 /** What work for a verification comes to, or the problem that a request would get; what else goes wrong is in the log. */

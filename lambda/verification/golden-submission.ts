@@ -4,7 +4,6 @@ import { parsePredictions } from '../../contract/requests.ts';
 import { verificationName } from '../asynchronous/invocation-id.ts';
 import type { InvocationLimits, InvokeAsynchronously } from '../asynchronous/invoker.ts';
 import { inputKey, type Payloads } from '../asynchronous/payloads.ts';
-import { deadlineOf } from '../http/deadline.ts';
 import { locatingImages } from '../operations/image-problems.ts';
 import type { Codec } from '../predictors/codec.ts';
 import { customAttributes } from '../predictors/endpoint.ts';
@@ -12,7 +11,7 @@ import { asProblem } from '../predictors/endpoint-errors.ts';
 import { encodeInputs } from '../predictors/payload.ts';
 import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
 import { asStoreProblem } from '../store-errors.ts';
-import { type GoldenQuestion, type GoldenReply, orProblem } from './golden-question.ts';
+import { aboutQuestion, type GoldenQuestion, type GoldenReply, orProblem } from './golden-question.ts';
 
 export interface SubmitGoldenPorts {
   readonly model: ArtifactModel;
@@ -34,12 +33,7 @@ export async function submitGolden(
   context: Context,
 ): Promise<GoldenReply> {
   const requestName = verificationName(goldenPredictions.name);
-  const about = {
-    requestId: context.awsRequestId,
-    traceId: undefined,
-    traceparent: undefined,
-    deadline: deadlineOf(context),
-  };
+  const about = aboutQuestion(context);
   return orProblem(context, async () => {
     const parsed = parsePredictions(model, { inputs: goldenPredictions.inputs });
     const invoke = queueOf(goldenPredictions.variant);

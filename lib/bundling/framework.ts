@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type BuildResult, build, type Plugin } from 'esbuild';
@@ -10,7 +9,7 @@ import {
   SHARED_HANDLERS,
   withoutExtension,
 } from './framework-modules.ts';
-import type { BundledFile } from './function-folder.ts';
+import { type BundledFile, sha256 } from './function-folder.ts';
 
 /** What functions are made of besides their models, bundled once for all models. */
 export interface Framework {
@@ -121,7 +120,7 @@ function outputsOf(root: string, result: BuildResult<{ write: false; metafile: t
     return {
       path,
       contents,
-      sha256: createHash('sha256').update(contents).digest('hex'),
+      sha256: sha256(contents),
       imports: imports.filter(({ external }) => external !== true).map((one) => pathOf(one.path)),
     };
   });

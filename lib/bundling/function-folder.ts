@@ -48,13 +48,16 @@ export function layOut({ assemblyDir, workDir, index, files }: FunctionFolderOpt
 
 /** The SHA-256 of a file, in hexadecimal digits. */
 export function sha256Of(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
+  return sha256(readFileSync(file));
+}
+
+/** In hexadecimal digits. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function hashOf(index: string, files: readonly BundledFile[]): string {
-  const hash = createHash('sha256').update(index);
-  for (const { path, sha256 } of files) hash.update(`\n${path} ${sha256}`);
-  return hash.digest('hex');
+  return sha256([index, ...files.map((one) => `${one.path} ${one.sha256}`)].join('\n'));
 }
 
 /**
@@ -62,7 +65,7 @@ function hashOf(index: string, files: readonly BundledFile[]): string {
  * copy another one.
  */
 function assetName(hash: string): string {
-  return `asset.${createHash('sha256').update(hash).digest('hex')}.lambda`;
+  return `asset.${sha256(hash)}.lambda`;
 }
 
 function fill(folder: string, index: string, files: readonly BundledFile[]): string {

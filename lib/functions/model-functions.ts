@@ -117,16 +117,18 @@ export class ModelFunctions extends Construct {
     }
     table.grantStorePredictions(predict.function);
     if (endpoint instanceof AsynchronousEndpoint && complete !== undefined) {
-      const notify = props.callbacks === undefined ? undefined : create('notify');
-      this.list = [...everywhere, ...optional, complete, ...(notify === undefined ? [] : [notify])];
+      const own = [complete];
       table.grantReadOutcome(health.function);
       table.grantStoreOutcomes(complete.function);
       endpoint.completeWith(complete.function);
-      if (notify !== undefined) {
-        props.callbacks?.callBackWith(notify.function);
-        props.callbacks?.grantSend(complete.function);
+      if (props.callbacks !== undefined) {
+        const notify = create('notify');
+        own.push(notify);
+        props.callbacks.callBackWith(notify.function);
+        props.callbacks.grantSend(complete.function);
         table.grantReadOutcome(complete.function);
       }
+      this.list = [...everywhere, ...optional, ...own];
       // Where a prediction is awaited, its record is there already; a shadow's is new.
       if ((props.settings.variants?.shadows ?? []).length > 0) table.grantStorePredictions(complete.function);
       for (const one of [endpoint, ...props.variantEndpoints.values()]) one.deployBefore(complete.function);

@@ -63,6 +63,15 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
+const circumstances = {
+  model: served,
+  variant: 'champion',
+  now: NOW,
+  retentionDays: 1,
+  requestId: 'R',
+  traceId: undefined,
+};
+
 describe('the outcomes in the table', () => {
   it('keep the latest that the endpoint came to, in whatever order they arrive', async () => {
     expect(await outcomes.lastOutcome(signal)).toBeUndefined();
@@ -79,14 +88,6 @@ describe('the outcomes in the table', () => {
   });
 
   it('finish a pending prediction once, and none that is not there', async () => {
-    const circumstances = {
-      model: served,
-      variant: 'champion',
-      now: NOW,
-      retentionDays: 1,
-      requestId: 'R',
-      traceId: undefined,
-    };
     const outcome = {
       predictionId: ID,
       prediction: { harvest: { value: 6, unit: 't' } },
@@ -105,14 +106,6 @@ describe('the outcomes in the table', () => {
   });
 
   it('tell of a prediction that failed that it did, and of none nothing', async () => {
-    const circumstances = {
-      model: served,
-      variant: 'champion',
-      now: NOW,
-      retentionDays: 1,
-      requestId: 'R',
-      traceId: undefined,
-    };
     const predictionId = '01JDXM3V5Q8ZJ4T0R9C7B2A6WF';
     await outcomes.keep(
       [pendingRecord(predictionId, { area: 2 }, { units: {}, pendingUntil: NOW + 1000 }, circumstances)],
