@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stop } from 'esbuild';
 import { bundleFramework } from '../lib/bundling/framework.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -10,5 +9,3 @@ const framework = bundleFramework(root);
 framework.catch(() => undefined);
 const { runApp } = await import('./run-app.ts');
 process.exitCode = await runApp({ root, framework });
-// What has failed does not wait for a bundle that nobody needs.
-if (process.exitCode !== 0) await stop();
