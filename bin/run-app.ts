@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
+import { OUTDIR_ENV } from 'aws-cdk-lib/cx-api';
 import { APP_PROPS } from '../lib/app-props.ts';
 import { buildModels } from '../lib/bundling/build-models.ts';
 import type { Framework } from '../lib/bundling/framework.ts';
@@ -23,7 +25,7 @@ export interface AppOptions {
 export async function runApp({ root, framework }: AppOptions): Promise<number> {
   // The CDK's own validation of the templates takes seconds. `npm run verify` switches it on, for every environment.
   process.env.CDK_VALIDATION ??= 'false';
-  const app = new App(APP_PROPS);
+  const app = new App({ ...APP_PROPS, ...outdir(process.env[OUTDIR_ENV]) });
   try {
     const environment = environmentNamed(app.node.tryGetContext('environment'));
     await synthesize(app, {
@@ -37,6 +39,14 @@ export async function runApp({ root, framework }: AppOptions): Promise<number> {
     console.error(isMistake(error) ? error.message : error);
     return 1;
   }
+}
+
+/**
+ * The CLI names the assembly's folder from where it is called, as `cdk.out`, and what is bundled by programs with a working
+ * directory of their own. @param named nothing where the app is run by hand: the CDK makes a temporary folder then
+ */
+function outdir(named: string | undefined): { readonly outdir?: string } {
+  return named === undefined ? {} : { outdir: resolve(named) };
 }
 
 function isMistake(error: unknown): error is Error {

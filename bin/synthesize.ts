@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
 import { type DeploymentSettings, settingsFor } from '../contract/deployment.ts';
 import { hasArtifact, type Model } from '../contract/model.ts';
@@ -46,6 +46,10 @@ export async function synthesize(app: App, options: SynthesizeOptions): Promise<
     environments: Object.keys(ENVIRONMENTS),
   });
   const assemblyDir = app.outdir;
+  if (!isAbsolute(assemblyDir))
+    throw new Error(
+      `the app's outdir is "${assemblyDir}": it has to be absolute, for programs that run elsewhere`,
+    );
   mkdirSync(assemblyDir, { recursive: true });
   const workDir = mkdtempSync(join(assemblyDir, 'build-'));
   try {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { GoldenPredictions } from '../../contract/golden-cases.ts';
 import type { FunctionName } from '../functions/function-specs.ts';
 import { allDone } from './all-done.ts';
 import { bundleModelSources, type ModelSource } from './bundle-model-sources.ts';
+import { assertComplete } from './complete-folder.ts';
 import { bundleFramework, type Framework } from './framework.ts';
 import { isShared } from './framework-modules.ts';
-import { type BundledFile, type HandlerCode, layOut } from './function-folder.ts';
+import { type BundledFile, type HandlerCode, INDEX_FILE, layOut } from './function-folder.ts';
 import { ASKING, functionsOf, type HandlerSource, handlerEntry } from './handler-entries.ts';
 import { copied, GOLDEN_FILE, MODEL_FILE, RUNTIME_FILE, runtimeFile, written } from './model-files.ts';
 
@@ -23,8 +23,6 @@ export interface BundleHandlersOptions {
 
 /** Where the code of a model's function is. @throws {Error} where the model was not bundled, or has no such function */
 export type HandlerCodeOf = (model: string, name: FunctionName) => HandlerCode;
-
-const NO_CASES: GoldenPredictions = { tolerance: { relative: 0, absolute: 0 }, cases: [] };
 
 /**
  * Bundles every function of every model: the framework once for all, each model's source once for all its functions. The
@@ -50,8 +48,9 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<Ha
   for (const source of sources) {
     const own = ownFiles({ root, workDir, source, modelSource: modelSources.get(source.model), runtime });
     for (const name of functionsOf(source)) {
-      const { code: index, modules } = handlerEntry(source, name);
+      const { code: index, modules, imports } = handlerEntry(source, name);
       const files = [...own.of(name), ...framework.of([...modules, ...own.modulesOf(name)])];
+      assertComplete(`${name} of ${source.model}`, { path: INDEX_FILE, imports }, files);
       code.set(`${source.model}/${name}`, layOut({ assemblyDir, workDir, index, files }));
     }
   }
@@ -75,7 +74,7 @@ interface OwnFilesOptions {
 function ownFiles({ root, workDir, source, modelSource, runtime }: OwnFilesOptions) {
   if (modelSource === undefined) throw new Error(`models/${source.model}/model.ts was not bundled`);
   const folder = join(workDir, 'models', source.model);
-  const golden = written(GOLDEN_FILE, JSON.stringify(source.golden ?? NO_CASES), folder);
+  const golden = written(GOLDEN_FILE, JSON.stringify(source.golden), folder);
   const held =
     source.predictor === 'onnx'
       ? [

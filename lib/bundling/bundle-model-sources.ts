@@ -1,4 +1,4 @@
-import { join, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { programOptions, REQUIRE_BANNER } from './esbuild-options.ts';
 import { builtModule, MODULES_OF_MODELS } from './framework-modules.ts';
@@ -41,10 +41,12 @@ export async function bundleModelSources(
   );
   return new Map(
     models.map((name) => {
-      const file = join(outDir, name, MODEL_MODULE);
-      const imported = new Set(outputs.get(file)?.imports.map(({ path }) => path));
-      const modules = MODULES_OF_MODELS.filter((one) => imported.has(specifier(one)));
-      return [name, { path: MODEL_MODULE, file, sha256: sha256Of(file), modules }];
+      const file = resolve(outDir, name, MODEL_MODULE);
+      const output = outputs.get(file);
+      if (output === undefined) throw new Error(`esbuild does not tell of ${file}, which it was to make`);
+      const imports = output.imports.map(({ path }) => path);
+      const modules = MODULES_OF_MODELS.filter((one) => imports.includes(specifier(one)));
+      return [name, { path: MODEL_MODULE, file, sha256: sha256Of(file), imports, modules }];
     }),
   );
 }

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { type BuildResult, build, type Plugin } from 'esbuild';
 import { programOptions, REQUIRE_BANNER } from './esbuild-options.ts';
 import {
@@ -29,17 +29,15 @@ export interface FrameworkFiles {
  * Bundles the framework's part of all functions: whatever models there are, its bytes are the same, so that a further model
  * changes no function of another, and costs no bundling but its own.
  * @param root the folder that holds `lambda/` and `contract/`
- * @throws esbuild's own error, which names the file and the line.
+ * @throws esbuild's own error, which names the file and the line, or the module that is not there.
  */
 export async function bundleFramework(root: string): Promise<Framework> {
-  const there = (modules: readonly string[]) =>
-    modules.filter((one) => isPackage(one) || existsSync(join(root, one)));
   const options = programOptions(root);
   const result = await build({
     ...options,
     entryPoints: [
-      ...there(MODULES).map((module) => entryPoint(module, `${ENTRY}${module}`)),
-      ...there(SHARED_HANDLERS.map(handlerModule)).map((module) => entryPoint(module, module)),
+      ...MODULES.map((module) => entryPoint(module, `${ENTRY}${module}`)),
+      ...SHARED_HANDLERS.map(handlerModule).map((module) => entryPoint(module, module)),
     ],
     outdir: join(root, OUT),
     splitting: true,
@@ -47,7 +45,7 @@ export async function bundleFramework(root: string): Promise<Framework> {
     banner: REQUIRE_BANNER,
     metafile: true,
     write: false,
-    plugins: [entries(root, there(CORE)), ...options.plugins],
+    plugins: [entries(root), ...options.plugins],
   });
   const outputs = outputsOf(root, result);
   return {
@@ -81,7 +79,7 @@ function isPackage(module: string): boolean {
   return !module.includes('/');
 }
 
-function entries(root: string, core: readonly string[]): Plugin {
+function entries(root: string): Plugin {
   const specifier = (module: string) => JSON.stringify(isPackage(module) ? module : `./${module}`);
   return {
     name: 'framework-modules',
@@ -92,7 +90,7 @@ function entries(root: string, core: readonly string[]): Plugin {
       }));
       pluginBuild.onLoad({ filter: /.*/, namespace: 'module' }, ({ path }) => ({
         contents: [
-          ...core.map((one) => `import ${specifier(one)};`),
+          ...CORE.map((one) => `import ${specifier(one)};`),
           `export * from ${specifier(path)};`,
         ].join('\n'),
         resolveDir: root,
@@ -106,7 +104,9 @@ interface Output {
   readonly path: string;
   readonly contents: Uint8Array;
   readonly sha256: string;
-  /** Paths of what it imports. */
+  /** Paths of the other outputs that it imports. */
+  readonly reaches: readonly string[];
+  /** All that it imports, as it names them. */
   readonly imports: readonly string[];
 }
 
@@ -117,13 +117,20 @@ function outputsOf(root: string, result: BuildResult<{ write: false; metafile: t
     const path = pathOf(output);
     const contents = contentsOf.get(path);
     if (contents === undefined) throw new Error(`esbuild tells of ${path}, but has not made it`);
+    const reaches = imports.filter(({ external }) => external !== true).map((one) => pathOf(one.path));
+    const others = imports.filter(({ external }) => external === true).map((one) => one.path);
     return {
       path,
       contents,
       sha256: sha256(contents),
-      imports: imports.filter(({ external }) => external !== true).map((one) => pathOf(one.path)),
+      reaches,
+      imports: [...reaches.map((one) => relativeTo(path, one)), ...others],
     };
   });
+}
+
+function relativeTo(path: string, target: string): string {
+  return `./${posix.relative(posix.dirname(path), target)}`;
 }
 
 function filesIn(folder: string, outputs: ReadonlyMap<string, Output>): FrameworkFiles {
@@ -132,14 +139,14 @@ function filesIn(folder: string, outputs: ReadonlyMap<string, Output>): Framewor
     const output = outputs.get(path);
     if (output === undefined) throw new Error(`there is no ${module}`);
     reached.set(path, output);
-    for (const one of output.imports) reach(one, reached, module);
+    for (const one of output.reaches) reach(one, reached, module);
   };
   return {
     of: (modules) => {
       const reached = new Map<string, Output>();
       for (const module of modules) reach(builtModule(module), reached, module);
       return [...reached.values()]
-        .map(({ path, sha256 }) => ({ path, file: join(folder, path), sha256 }))
+        .map(({ path, sha256, imports }) => ({ path, file: join(folder, path), sha256, imports }))
         .sort((one, other) => (one.path < other.path ? -1 : 1));
     },
   };

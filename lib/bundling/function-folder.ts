@@ -6,6 +6,8 @@ import {
   mkdtempSync,
   readFileSync,
   renameSync,
+  rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,6 +18,8 @@ export interface BundledFile {
   readonly path: string;
   readonly file: string;
   readonly sha256: string;
+  /** What a program imports: files, relative to it, and Node's own modules. @default - it is no program */
+  readonly imports?: readonly string[];
 }
 
 /** The code of one function, to be deployed whole. */
@@ -25,24 +29,31 @@ export interface HandlerCode {
   readonly hash: string;
 }
 
+/** The program of a function, which has the handler. */
+export const INDEX_FILE = 'index.mjs';
+
 export interface FunctionFolderOptions {
   /** The cloud assembly's folder. */
   readonly assemblyDir: string;
   /** Where the folder is put together; on one file system with the assembly. */
   readonly workDir: string;
-  /** The text of `index.mjs`, which has the handler. */
+  /** The text of {@link INDEX_FILE}. */
   readonly index: string;
   readonly files: readonly BundledFile[];
 }
 
 /**
- * Lays out a function's folder as an asset of the cloud assembly, unless it is there already. Its files are links to those
+ * Lays out a function's folder as an asset of the cloud assembly, unless it is there already, and whole. Its files are links to those
  * that were bundled, so that what many functions share is written once.
  */
 export function layOut({ assemblyDir, workDir, index, files }: FunctionFolderOptions): HandlerCode {
   const hash = hashOf(index, files);
   const folder = join(assemblyDir, assetName(hash));
-  if (!existsSync(folder)) moveTo(folder, fill(mkdtempSync(join(workDir, 'function-')), index, files));
+  if (!isWhole(folder, index, files)) {
+    // What an earlier synthesis, or whoever cleaned up after it, left of it.
+    rmSync(folder, { recursive: true, force: true });
+    moveTo(folder, fill(mkdtempSync(join(workDir, 'function-')), index, files));
+  }
   return { folder, hash };
 }
 
@@ -68,8 +79,15 @@ function assetName(hash: string): string {
   return `asset.${sha256(hash)}.lambda`;
 }
 
+/** By the sizes of its files: their contents are what the folder is named by, and nobody writes to them. */
+function isWhole(folder: string, index: string, files: readonly BundledFile[]): boolean {
+  const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size;
+  if (sizeOf(join(folder, INDEX_FILE)) !== Buffer.byteLength(index)) return false;
+  return files.every(({ path, file }) => sizeOf(join(folder, path)) === statSync(file).size);
+}
+
 function fill(folder: string, index: string, files: readonly BundledFile[]): string {
-  writeFileSync(join(folder, 'index.mjs'), index);
+  writeFileSync(join(folder, INDEX_FILE), index);
   const folders = new Set(files.map(({ path }) => dirname(path)));
   for (const one of folders) mkdirSync(join(folder, one), { recursive: true });
   for (const { path, file } of files) linkSync(file, join(folder, path));

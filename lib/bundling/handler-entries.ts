@@ -17,8 +17,8 @@ interface CommonSource {
   readonly model: string;
   /** Whether the model's API takes tokens. @default false */
   readonly authorizer?: boolean;
-  /** What a deployment has to answer rightly. @default - nothing is asked, which fails: not to be deployed */
-  readonly golden?: GoldenPredictions;
+  /** What a deployment has to answer rightly. */
+  readonly golden: GoldenPredictions;
   /** Whether the model takes images, and so uploads. @default false */
   readonly uploads?: boolean;
   /** Whether it calls back, where answers come later. @default false */
@@ -72,6 +72,8 @@ export interface HandlerEntry {
   readonly code: string;
   /** The framework's modules that it imports. */
   readonly modules: readonly string[];
+  /** All files that it needs beside it, these modules' among them, relative to it. */
+  readonly imports: readonly string[];
 }
 
 /**
@@ -93,7 +95,8 @@ export function handlerEntry(source: HandlerSource, name: FunctionName): Handler
   const asked = { names: 'predictorFor', module: predictorModule(predictor) };
   const properties = parts.map(({ property }) => property).join(', ');
   const options = properties === '' ? [] : [`{ ${properties} }`];
-  return entry(handler, [asked, ...parts], ['model', predictorOf(predictor), ...options]);
+  const held = predictor === 'onnx' ? [MODEL_FILE, RUNTIME_FILE] : [];
+  return entry(handler, [asked, ...parts], ['model', predictorOf(predictor), ...options], held);
 }
 
 interface Imported {
@@ -106,7 +109,13 @@ interface Part extends Imported {
   readonly property: string;
 }
 
-function entry(handler: string, imported: readonly Imported[], args: readonly string[]): HandlerEntry {
+/** @param held files that it loads besides */
+function entry(
+  handler: string,
+  imported: readonly Imported[],
+  args: readonly string[],
+  held: readonly string[] = [],
+): HandlerEntry {
   const all = [{ names: 'createHandler', module: handler }, ...imported];
   const code = [
     // As a whole, because variants are functions of it.
@@ -115,7 +124,13 @@ function entry(handler: string, imported: readonly Imported[], args: readonly st
     'const { model } = source;',
     `export const handler = createHandler(${args.join(', ')});`,
   ].join('\n');
-  return { code, modules: all.map(({ module }) => module) };
+  const modules = all.map(({ module }) => module);
+  return { code, modules, imports: importsOf(modules, MODEL_MODULE, ...held) };
+}
+
+/** What lies beside a program: modules of the framework, and other files. */
+function importsOf(modules: readonly string[], ...files: readonly string[]): readonly string[] {
+  return [...modules.map(builtModule), ...files].map((file) => `./${file}`);
 }
 
 function importLine({ names, module }: Imported): string {
@@ -134,7 +149,8 @@ function sharedEntry(name: SharedHandler): HandlerEntry {
           'export const handler = createHandler(golden);',
         ]
       : [create, 'export const handler = createHandler();'];
-  return { code: code.join('\n'), modules: [module] };
+  const imports = importsOf([module], ...(name === 'verify' ? [GOLDEN_FILE] : []));
+  return { code: code.join('\n'), modules: [module], imports };
 }
 
 function furtherPart(source: HandlerSource): Part[] {

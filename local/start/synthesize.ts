@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 
 /** The app can't be synthesized; the message holds what it wrote. */
 export class SynthesisFailed extends Error {
@@ -22,6 +22,7 @@ export interface SynthesisOptions {
 interface Configuration {
   readonly app: string;
   readonly context: Readonly<Record<string, unknown>>;
+  readonly versionReporting: boolean;
 }
 
 /** What the CDK CLI adds to every app's context; the paths name resources in messages. */
@@ -29,28 +30,52 @@ const CLI_CONTEXT = {
   'aws:cdk:enable-path-metadata': true,
   'aws:cdk:enable-asset-metadata': true,
   'aws:cdk:bundling-stacks': ['**'],
+  '@aws-cdk/core:failSynthOnValidationErrors': false,
 };
 
+/** The app of a project as a command, and what it is run with. */
+export interface AppCommand {
+  /** For a shell. */
+  readonly app: string;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /**
- * Runs the app of cdk.json as the CDK CLI would, without the time that the CLI itself takes to start.
- * The environment's account and region are left open: the local cloud is no account of AWS.
- * @throws {SynthesisFailed} where cdk.json or cdk.context.json is not as expected, or the app fails
+ * How the CDK CLI runs the app of cdk.json. The environment's account and region are left open: the local cloud is no account
+ * of AWS.
+ * @throws {SynthesisFailed} where cdk.json or cdk.context.json is not as expected
  */
-export async function synthesize(options: SynthesisOptions): Promise<void> {
-  const { projectDir, outDir, context, signal } = options;
-  const { app, context: fileContext } = readConfiguration(projectDir);
-  const merged = { ...CLI_CONTEXT, ...fileContext, ...lookedUpContext(projectDir), ...context };
+export function appCommand({ projectDir, outDir, context }: Omit<SynthesisOptions, 'signal'>): AppCommand {
+  const { app, context: fileContext, versionReporting } = readConfiguration(projectDir);
+  const reporting = `aws:cdk:${versionReporting ? '' : 'disable-'}version-reporting`;
+  const lookedUp = lookedUpContext(projectDir);
+  const merged = { ...CLI_CONTEXT, [reporting]: true, ...fileContext, ...lookedUp, ...context };
   const { CDK_DEFAULT_ACCOUNT: _account, CDK_DEFAULT_REGION: _region, ...inherited } = process.env;
-  const child = spawn(app, {
+  return {
+    app,
     cwd: projectDir,
-    shell: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...inherited,
       PATH: [join(projectDir, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter),
-      CDK_OUTDIR: outDir,
+      // The CLI names the folder from where it is called, and so what it makes has to come of that too.
+      CDK_OUTDIR: relative(projectDir, outDir) || '.',
       CDK_CONTEXT_JSON: JSON.stringify(merged),
     },
+  };
+}
+
+/**
+ * Runs the app of cdk.json as the CDK CLI would, without the time that the CLI itself takes to start.
+ * @throws {SynthesisFailed} where cdk.json or cdk.context.json is not as expected, or the app fails
+ */
+export async function synthesize({ signal, ...options }: SynthesisOptions): Promise<void> {
+  const { app, cwd, env } = appCommand(options);
+  const child = spawn(app, {
+    cwd,
+    env,
+    shell: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
     ...(signal !== undefined && { signal }),
   });
   let output = '';
@@ -72,11 +97,11 @@ function readConfiguration(projectDir: string): Configuration {
   const file = join(projectDir, 'cdk.json');
   if (!existsSync(file))
     throw new SynthesisFailed(`${projectDir} has no cdk.json: run this in the project's folder`);
-  const { app, context = {} } = readRecord(file);
+  const { app, context = {}, versionReporting } = readRecord(file);
   if (typeof app !== 'string')
     throw new SynthesisFailed(`${file}: "app" has to be the command that runs the app`);
   if (!isRecord(context)) throw new SynthesisFailed(`${file}: "context" has to be an object`);
-  return { app, context };
+  return { app, context, versionReporting: versionReporting !== false };
 }
 
 /** What earlier look-ups found (cdk.context.json), if anything. */

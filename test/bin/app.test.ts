@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../lib/support/project.ts';
 
@@ -17,7 +17,8 @@ function synth(context: Readonly<Record<string, unknown>>) {
     env: {
       PATH: process.env.PATH,
       HOME: outdir,
-      CDK_OUTDIR: join(outdir, 'cdk.out'),
+      // As the CLI names it: relative to where the app runs.
+      CDK_OUTDIR: relative(ROOT, join(outdir, 'cdk.out')),
       CDK_CONTEXT_JSON: JSON.stringify(context),
     },
   });
@@ -29,12 +30,16 @@ function synth(context: Readonly<Record<string, unknown>>) {
       (id) => manifest.artifacts[id]?.type === 'aws:cloudformation:stack',
     );
   };
-  return { status: run.status, stderr: run.stderr, stacks };
+  const functions = () =>
+    readdirSync(join(outdir, 'cdk.out'))
+      .filter((name) => name.endsWith('.lambda'))
+      .map((name) => join(outdir, 'cdk.out', name));
+  return { status: run.status, stderr: run.stderr, stacks, functions };
 }
 
 describe('the app', () => {
   it.each(['dev', 'prod'])('synthesizes %s without credentials', (environment) => {
-    const { status, stderr, stacks } = synth({ environment });
+    const { status, stderr, stacks, functions } = synth({ environment });
 
     expect(stderr).toBe('');
     expect(status).toBe(0);
@@ -46,6 +51,10 @@ describe('the app', () => {
         `furrow-${environment}-tumour-screening`,
       ]),
     );
+    const ofModels = functions().filter((folder) => existsSync(join(folder, 'model.mjs')));
+    expect(ofModels.length).toBeGreaterThan(0);
+    for (const folder of ofModels)
+      expect(readdirSync(folder)).toEqual(expect.arrayContaining(['zod.mjs', 'contract']));
   });
 
   it('says in one line that there is no such environment', () => {

@@ -1,19 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { appCommand } from '../../local/start/synthesize.ts';
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Synthesizes a project as the CDK CLI does, by its `cdk.json`'s app command. */
+/** Synthesizes a project as `npm start` and the CDK CLI do, by its `cdk.json`'s app command. */
 export function synthesize(root: string, outDir: string, context: Record<string, string> = {}): string {
   rmSync(outDir, { recursive: true, force: true });
-  execFileSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
-    cwd: root,
-    env: { PATH: process.env.PATH, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify(context) },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const { app, cwd, env } = appCommand({ projectDir: root, outDir, context });
+  execSync(app, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
   return outDir;
 }
 

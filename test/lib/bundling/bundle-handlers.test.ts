@@ -6,11 +6,11 @@ import { bundleHandlers } from '../../../lib/bundling/bundle-handlers.ts';
 import { isShared } from '../../../lib/bundling/framework-modules.ts';
 import type { HandlerCode } from '../../../lib/bundling/function-folder.ts';
 import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
-import { smallProject, temporaryFolder, writeFiles } from '../support/project.ts';
+import { NO_GOLDEN, smallProject, temporaryFolder, writeFiles } from '../support/project.ts';
 
 const SOURCES = [
-  { model: 'oats', predictor: 'endpoint' },
-  { model: 'rye', predictor: 'in-process' },
+  { model: 'oats', predictor: 'endpoint', golden: NO_GOLDEN },
+  { model: 'rye', predictor: 'in-process', golden: NO_GOLDEN },
 ] as const;
 
 async function bundled(root: string) {
@@ -200,7 +200,7 @@ describe('the bundled handlers', () => {
   it('have the artifact and its runtime beside them where they hold the model, and load it before they serve', async () => {
     const code = await bundleHandlers({
       root: smallProject(),
-      sources: [{ model: 'oats', predictor: 'onnx', artifact: 'oats.onnx' }],
+      sources: [{ model: 'oats', predictor: 'onnx', artifact: 'oats.onnx', golden: NO_GOLDEN }],
       assemblyDir: temporaryFolder(),
       workDir: temporaryFolder(),
     });

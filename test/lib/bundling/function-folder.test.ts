@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, Stack } from 'aws-cdk-lib/core';
@@ -51,6 +51,21 @@ describe("a function's folder", () => {
     expect(layOut({ assemblyDir, workDir, index: INDEX, files: [] })).toEqual(one);
     expect(statSync(one.folder).ino).toBe(ino);
     expect(readdirSync(workDir)).toEqual([]);
+  });
+
+  it('is made anew where a file of it is missing or cut', () => {
+    const shared = bundledFile('lambda/handlers/predict.mjs', 'export {};');
+    const [assemblyDir, workDir] = [temporaryFolder(), temporaryFolder()];
+    const again = () => layOut({ assemblyDir, workDir, index: INDEX, files: [shared] }).folder;
+    const folder = again();
+    rmSync(join(folder, shared.path));
+    again();
+    expect(readFileSync(join(folder, shared.path), 'utf8')).toBe('export {};');
+
+    rmSync(join(folder, 'index.mjs'));
+    writeFiles(folder, { 'index.mjs': '' });
+    again();
+    expect(readFileSync(join(folder, 'index.mjs'), 'utf8')).toBe(INDEX);
   });
 
   it('is what the CDK stages, where it lies', () => {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { functionsOf, handlerEntry } from '../../../lib/bundling/handler-entries.ts';
 import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
+import { NO_GOLDEN } from '../support/project.ts';
+
+const OATS = { model: 'oats', golden: NO_GOLDEN };
 
 describe('what is bundled for a model', () => {
   it('is what every model has, the authorizer where its API takes tokens, the completion where answers come later and what calls back then, uploads where it takes images', () => {
-    const source = { model: 'oats', predictor: 'endpoint' } as const;
+    const source = { ...OATS, predictor: 'endpoint' } as const;
 
     expect(functionsOf(source)).toEqual(FUNCTION_NAMES);
     expect(functionsOf({ ...source, authorizer: true })).toEqual([...FUNCTION_NAMES, 'authorize']);
-    expect(functionsOf({ model: 'oats', predictor: 'asynchronous' })).toEqual([
-      ...FUNCTION_NAMES,
-      'complete',
-    ]);
-    expect(functionsOf({ model: 'oats', predictor: 'asynchronous', callbacks: true })).toEqual([
+    expect(functionsOf({ ...OATS, predictor: 'asynchronous' })).toEqual([...FUNCTION_NAMES, 'complete']);
+    expect(functionsOf({ ...OATS, predictor: 'asynchronous', callbacks: true })).toEqual([
       ...FUNCTION_NAMES,
       'complete',
       'notify',
@@ -26,7 +26,7 @@ describe('what is bundled for a model', () => {
   });
 
   it.each(['authorize', 'notify'] as const)('has a function %s that knows no way to the model', (name) => {
-    const { code, modules } = handlerEntry({ model: 'oats', predictor: 'asynchronous' }, name);
+    const { code, modules } = handlerEntry({ ...OATS, predictor: 'asynchronous' }, name);
 
     expect(modules).toEqual([`lambda/handlers/${name}.ts`]);
     expect(code).toContain(`from './lambda/handlers/${name}.mjs'`);
@@ -37,8 +37,8 @@ describe('what is bundled for a model', () => {
 const codeOf = (...args: Parameters<typeof handlerEntry>) => handlerEntry(...args).code;
 
 describe('the handlers of a model that takes images', () => {
-  const onnx = { model: 'oats', predictor: 'onnx', artifact: 'model.onnx', uploads: true } as const;
-  const served = { model: 'oats', predictor: 'endpoint', uploads: true } as const;
+  const onnx = { ...OATS, predictor: 'onnx', artifact: 'model.onnx', uploads: true } as const;
+  const served = { ...OATS, predictor: 'endpoint', uploads: true } as const;
   const variants = [{ name: 'ridge-2', version: '1.1.0', artifact: 'ridge.onnx' }];
 
   it('read uploads where they predict, and nowhere else', () => {
@@ -49,7 +49,7 @@ describe('the handlers of a model that takes images', () => {
     expect(codeOf({ ...served, variants }, 'predict')).toContain(
       '{ uploads: s3Uploads(), further: variantPredictors(model, {}) });',
     );
-    expect(codeOf({ model: 'oats', predictor: 'asynchronous', uploads: true }, 'predict')).toContain(
+    expect(codeOf({ ...OATS, predictor: 'asynchronous', uploads: true }, 'predict')).toContain(
       'createHandler(model, s3Uploads());',
     );
     for (const name of ['health', 'feedback', 'upload'] as const) {
@@ -66,7 +66,7 @@ describe('the handlers of an asynchronous model', () => {
     ['complete', 'complete'],
     ['get-prediction', 'get-prediction'],
   ] as const)('%s is bound to lambda/handlers/%s.ts and asks no predictor', (name, handler) => {
-    const { code, modules } = handlerEntry({ model: 'oats', predictor: 'asynchronous' }, name);
+    const { code, modules } = handlerEntry({ ...OATS, predictor: 'asynchronous' }, name);
 
     expect(modules).toEqual([`lambda/handlers/${handler}.ts`]);
     expect(code).toContain(`from './lambda/handlers/${handler}.mjs'`);

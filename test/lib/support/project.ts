@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
+import type { GoldenPredictions } from '../../../contract/golden-cases.ts';
+import { handlerModule, MODULES, SHARED_HANDLERS } from '../../../lib/bundling/framework-modules.ts';
 
 /** A folder that is removed when the test is over. */
 export function temporaryFolder(): string {
@@ -19,21 +20,19 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
   }
 }
 
+/** Golden predictions of a model that nobody deploys. */
+export const NO_GOLDEN: GoldenPredictions = { tolerance: { relative: 0, absolute: 0 }, cases: [] };
+
 /** A project as small as the bundler takes it: two models, handlers that say what they were bound to, and an artifact. */
 export function smallProject(): string {
   const root = temporaryFolder();
-  const handlers = [...FUNCTION_NAMES, ...BATCH_FUNCTION_NAMES].map((name) => [
-    `lambda/handlers/${name}.ts`,
-    `import { greet } from 'old-package';
-     export const createHandler = (model?: { name: string }, predictor = 'none') => () =>
-       [greet('${name}'), model?.name ?? 'no model', predictor].join(' ');`,
-  ]);
-  const predictors = ['in-process', 'endpoint'].map((kind) => [
-    `lambda/predictors/${kind}.ts`,
-    `export const predictorFor = (model: { name: string }) => '${kind} of ' + model.name;`,
-  ]);
+  const modules = [...MODULES, ...SHARED_HANDLERS.map(handlerModule)]
+    .filter((module) => module.includes('/'))
+    .map((module) => [module, moduleText(module)]);
   writeFiles(root, {
     'package.json': '{ "type": "module" }',
+    ...Object.fromEntries(modules),
+    'lambda/http/handler.ts': 'export {};',
     // A predictor that has to load what lies beside it before there is a handler.
     'lambda/predictors/onnx.ts': `import { readFile } from 'node:fs/promises';
       export const predictorFor = async (model: { name: string }, files: { model: URL; runtime: URL }) => {
@@ -50,8 +49,21 @@ export function smallProject(): string {
       "const { format } = require('node:util'); exports.greet = (name) => format('%s of', name);",
     'contract/index.ts':
       'export class Refusal extends Error {} export const defineModel = (name: string, secret: string) => ({ name, secret, Refusal });',
-    ...Object.fromEntries([...handlers, ...predictors]),
   });
   symlinkSync(join(import.meta.dirname, '../../../node_modules/zod'), join(root, 'node_modules/zod'));
   return root;
+}
+
+/** A module of the framework, by its folder: it says what it is bound to. */
+function moduleText(module: string): string {
+  const [, folder = '', file = ''] = module.split('/');
+  const name = file.replace('.ts', '');
+  if (folder === 'handlers')
+    return `import { greet } from 'old-package';
+      export const createHandler = (model?: { name: string }, predictor = 'none') => () =>
+        [greet('${name}'), model?.name ?? 'no model', predictor].join(' ');`;
+  if (folder === 'predictors')
+    return `export const predictorFor = (model: { name: string }) => '${name} of ' + model.name;`;
+  if (folder === 'variants') return "export const variantPredictors = () => 'variants';";
+  return "export const s3Uploads = () => 'uploads';";
 }

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -19,6 +20,17 @@ function project(script: string, cdkJson: object = {}): void {
   writeFileSync(join(projectDir, 'cdk.json'), JSON.stringify({ app, ...cdkJson }));
 }
 
+/** The CDK CLI. */
+const CLI = join(import.meta.dirname, '../../../node_modules/.bin/cdk');
+
+/** What the app was run with; it is gone then. */
+function seen(): object {
+  const file = join(projectDir, 'seen.json');
+  const record = JSON.parse(readFileSync(file, 'utf8'));
+  rmSync(file);
+  return record;
+}
+
 const RECORD = `require('fs').writeFileSync('seen.json', JSON.stringify({
   context: JSON.parse(process.env.CDK_CONTEXT_JSON), outDir: process.env.CDK_OUTDIR,
   region: process.env.CDK_DEFAULT_REGION ?? null, account: process.env.CDK_DEFAULT_ACCOUNT ?? null }))`;
@@ -30,22 +42,41 @@ describe('synthesize', () => {
     project(RECORD, { context: { environment: 'dev', size: 3 } });
     writeFileSync(join(projectDir, 'cdk.context.json'), '{"zones":["a"]}');
 
-    await synthesize({ projectDir, outDir: '/out', context: { environment: 'prod' } });
+    await synthesize({ projectDir, outDir: join(projectDir, 'out'), context: { environment: 'prod' } });
 
-    expect(JSON.parse(readFileSync(join(projectDir, 'seen.json'), 'utf8'))).toEqual({
-      outDir: '/out',
+    expect(seen()).toEqual({
+      outDir: 'out',
       region: null,
       account: null,
       context: {
         'aws:cdk:enable-path-metadata': true,
         'aws:cdk:enable-asset-metadata': true,
         'aws:cdk:bundling-stacks': ['**'],
+        'aws:cdk:version-reporting': true,
+        '@aws-cdk/core:failSynthOnValidationErrors': false,
         environment: 'prod',
         size: 3,
         zones: ['a'],
       },
     });
   });
+
+  test.each([{}, { versionReporting: false }])(
+    'runs the app as the CDK CLI does, with %j',
+    async (settings) => {
+      project(RECORD, { context: { environment: 'dev', size: 3 }, ...settings });
+      await synthesize({ projectDir, outDir: join(projectDir, 'cdk.out'), context: { environment: 'prod' } });
+      const ours = seen();
+      // It ends with an error, because this app writes no assembly.
+      spawnSync(CLI, ['synth', '--quiet', '-c', 'environment=prod'], {
+        cwd: projectDir,
+        env: { PATH: process.env.PATH, HOME: projectDir, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+      });
+
+      // The CLI takes a region from wherever AWS's tools find one.
+      expect({ ...seen(), region: null }).toEqual(ours);
+    },
+  );
 
   test('says what a failing app wrote', async () => {
     project('console.log("on stdout"); console.error("no such model"); process.exit(3)');
