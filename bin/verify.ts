@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib/core';
+import { APP_PROPS } from '../lib/app-props.ts';
 import { buildModels } from '../lib/bundling/build-models.ts';
 import { bundleFramework } from '../lib/bundling/framework.ts';
 import { DeploymentError } from '../lib/validation/deployment-problems.ts';
@@ -14,13 +15,24 @@ import { synthesize } from './synthesize.ts';
 import { pythonEnvironment } from './training/python-environment.ts';
 import { TrainingError } from './training/training-target.ts';
 import { verifyCases } from './verify/cases.ts';
+import { differingTemplates, synthesizeWithCli } from './verify/cli-assembly.ts';
 import { verifyCombinations } from './verify/combinations/verify-combinations.ts';
+import type { Finding } from './verify/findings.ts';
+import { verifyFunctions } from './verify/functions/verify-functions.ts';
 import { passes, report, type VerifiedCase } from './verify/report.ts';
 import { sharedBuilds } from './verify/shared-builds.ts';
 import { verifyAssembly } from './verify/verify-assembly.ts';
 
 // `npm run verify`: synthesizes every environment, with Datadog off and on, and every combination of hosting, container,
-// rollout and variants that is allowed, and holds every template against the CDK's own validation, cfn-lint and cdk-nag.
+// rollout and variants that is allowed, and holds every template against the CDK's own validation, cfn-lint and cdk-nag. What
+// `npx cdk deploy` makes of an environment has to be the same templates, and every function of it has to load by itself.
+
+/** The CLI's own, as far as templates show it, and that what the CDK finds is an error: it ends the synthesis with its report. */
+const VERIFIED_CONTEXT = {
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
+  'aws:cdk:enable-path-metadata': true,
+  'aws:cdk:enable-asset-metadata': true,
+};
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -47,11 +59,12 @@ async function verify(): Promise<boolean> {
     });
     for (const [index, { name, environment }] of verifyCases().entries()) {
       const outdir = join(scratch, String(index));
-      // What the CDK finds is an error: it ends the synthesis with its report.
-      const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
-      const app = new App({ outdir, context, analyticsReporting: false });
+      const app = new App({ ...APP_PROPS, outdir, context: { ...APP_PROPS.context, ...VERIFIED_CONTEXT } });
       await synthesize(app, { root: ROOT, environment, models, build: (built) => build(built.models) });
-      verified.push(await verifyAssembly({ name, app, outdir, python, region: environment.region }));
+      const templates = await verifyAssembly({ name, app, outdir, python, region: environment.region });
+      const shipped =
+        name === environment.name ? await verifyShipped(name, outdir, join(scratch, `cli-${index}`)) : [];
+      verified.push({ ...templates, findings: [...templates.findings, ...shipped] });
     }
     verified.push(await verifyCombinations({ scratch, python }));
     console.log(report(verified));
@@ -59,6 +72,16 @@ async function verify(): Promise<boolean> {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** What `npx cdk deploy` makes of a declared environment: the same templates, with functions that start. */
+async function verifyShipped(
+  environment: string,
+  verifiedDir: string,
+  outdir: string,
+): Promise<readonly Finding[]> {
+  await synthesizeWithCli({ root: ROOT, environment, outdir });
+  return [...differingTemplates(verifiedDir, outdir), ...(await verifyFunctions(outdir))];
 }
 
 const MISTAKES = [DeploymentError, DiscoveryError, TrainingError];

@@ -29,7 +29,11 @@ export async function verifyCombinations({
     // A rollout, for one, changes nothing of a serverless endpoint: such templates differ in the model's name only.
     essence: (text) => text.replaceAll(/combination-\d+/g, 'combination'),
   });
-  const titleOf = (template: string) => titles.get(template.replace('.template.json', '')) ?? template;
+  const titleOf = (template: string) => {
+    const title = titles.get(template.replace('.template.json', ''));
+    if (title === undefined) throw new Error(`${template} is the template of no combination`);
+    return title;
+  };
   return {
     ...verified,
     collapsed: true,
