@@ -9,6 +9,9 @@ const WITHOUT_VALIDATION = { CDK_VALIDATION: 'false' };
 /** Tests whose work is the synthesis of the project's own stacks, which they share. */
 const TEMPLATES = ['test/lib/**/*.test.ts', 'test/bin/verify/nag.test.ts'];
 
+/** What a change seldom breaks, and takes long: `npm run test:wide`. */
+const WIDE = 'test/wide/**/*.test.ts';
+
 export default defineConfig({
   test: {
     // Every core, where Vitest leaves one free. The end-to-end tests start first, the short ones fill up the end.
@@ -18,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', ...TEMPLATES],
+          exclude: ['test/e2e/**', WIDE, ...TEMPLATES],
           // Starting a process and loading the SDKs anew for each file takes longer than most files do.
           isolate: false,
           testTimeout: 30_000,
@@ -52,6 +55,15 @@ export default defineConfig({
           globalSetup: 'test/e2e/assembly.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'wide',
+          include: [WIDE],
+          env: WITHOUT_VALIDATION,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -1,19 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { discoverModels } from '../../bin/discover-models.ts';
+import { skewOf } from '../../contract/golden.ts';
+import type { GoldenTolerance } from '../../contract/golden-cases.ts';
 import { hasArtifact } from '../../contract/model.ts';
 import { ROOT } from './assembly.ts';
 import type { Answer, ModelClient } from './client.ts';
 import { laterAnswer } from './later.ts';
 
-/** An input and what the trainer's own library made of it, in the contract's units. */
+/** An input, what somebody else than the serving code made of it, in the contract's units, and how far apart they may be. */
 export interface GoldenCase {
   readonly input: object;
   readonly output: Readonly<Record<string, number | string>>;
+  readonly tolerance: GoldenTolerance;
 }
 
-/** How far serving may be from the trainer: the share of the trainer's value. */
-const TOLERANCE = 1e-5;
+/** How far serving may be from the trainer, where the file does not say. */
+const TOLERANCE: GoldenTolerance = { relative: 1e-5, absolute: 0 };
 
 /** The names of all models with a trained artifact. */
 export async function artifactModels(): Promise<readonly string[]> {
@@ -26,7 +29,8 @@ export async function artifactModels(): Promise<readonly string[]> {
 /** The golden predictions of a model. */
 export function goldenCases(model: string): readonly GoldenCase[] {
   const file = join(ROOT, 'models', model, 'artifacts', 'reference.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly GoldenCase[] }).cases;
+  const { cases, tolerance } = JSON.parse(readFileSync(file, 'utf8'));
+  return cases.map((one: GoldenCase) => ({ ...one, tolerance: { ...TOLERANCE, ...tolerance } }));
 }
 
 /** So many requests in a row go through a usage plan's burst. */
@@ -43,9 +47,9 @@ export async function skewOneByOne(client: ModelClient, cases: readonly GoldenCa
   const firsts: Answer[] = [];
   for (const [, { input }] of asked) firsts.push(await client.predict({ input }));
   const lines: string[] = [];
-  for (const [place, [index, { output }]] of asked.entries()) {
+  for (const [place, [index, one]] of asked.entries()) {
     const { status, body } = await inTheEnd(client, firsts[place] as Answer);
-    if (status === 200) lines.push(...skew(index, output, body.prediction));
+    if (status === 200) lines.push(...skew(one, index, body.prediction));
     else lines.push(`case ${index}: ${status} ${JSON.stringify(body)}`);
   }
   return lines;
@@ -72,9 +76,7 @@ export function skewOfList(
   list: readonly GoldenCase[],
   predictions: readonly { readonly prediction: Record<string, unknown> }[],
 ): string[] {
-  return list.flatMap(({ output }, index) =>
-    skew(first + index, output, predictions[index]?.prediction ?? {}),
-  );
+  return list.flatMap((one, index) => skew(one, first + index, predictions[index]?.prediction ?? {}));
 }
 
 /** What a request is answered in the end: at once, or after it was accepted. */
@@ -87,19 +89,18 @@ async function inTheEnd(client: ModelClient, first: Answer): Promise<Answer> {
   return { ...first, status: 200, body: { predictions: finished } };
 }
 
-function skew(index: number, expected: GoldenCase['output'], prediction: Record<string, unknown>): string[] {
-  return Object.entries(expected).flatMap(([field, value]) => {
-    const served = bare(prediction[field]);
-    return equal(served, value) ? [] : [`case ${index}, ${field}: served ${served}, trained ${value}`];
-  });
+function skew(
+  { output, tolerance }: GoldenCase,
+  index: number,
+  prediction: Record<string, unknown>,
+): string[] {
+  const served = Object.fromEntries(Object.entries(prediction).map(([field, value]) => [field, bare(value)]));
+  return skewOf(output, served, tolerance).map(
+    ({ field, expected, got }) => `case ${index}, ${field}: served ${got}, trained ${expected}`,
+  );
 }
 
 /** A quantity leaves the API with its unit; anything else is bare. */
 function bare(served: unknown): unknown {
   return typeof served === 'object' && served !== null && 'value' in served ? served.value : served;
-}
-
-function equal(served: unknown, expected: number | string): boolean {
-  if (typeof expected === 'string') return served === expected;
-  return typeof served === 'number' && Math.abs(served - expected) <= TOLERANCE * Math.abs(expected);
 }

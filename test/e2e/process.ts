@@ -22,10 +22,13 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts the start command with `--json`. */
-export function startProcess(options: readonly string[]): ServerProcess {
+/**
+ * Starts the start command with `--json`.
+ * @param root the project whose command it is
+ */
+export function startProcess(options: readonly string[], root = ROOT): ServerProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', '--json', ...options], {
-    cwd: ROOT,
+    cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const errors: string[] = [];
