@@ -61,7 +61,8 @@ export class ModelObject extends Construct {
 }
 
 function placeOf(s3Uri: string): { readonly bucket: string; readonly key: string } {
-  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(s3Uri) ?? [];
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(s3Uri) ?? [];
+  if (bucket === undefined || key === undefined) throw new Error(`${s3Uri} names no object in S3`);
   return { bucket, key };
 }
 

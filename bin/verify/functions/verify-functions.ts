@@ -10,9 +10,8 @@ export const FUNCTION_RULES = { imports: 'function-imports', loads: 'function-lo
 /** Holds every function of an assembly to what Lambda will do with it: each folder is complete, and loads alone. */
 export async function verifyFunctions(assemblyDir: string): Promise<readonly Finding[]> {
   const functions = functionsOf(assemblyDir);
-  const lacking = new Map(functions.map(({ folder }) => [folder, unresolvedImports(folder)]));
   const imports = functions.flatMap((fn) =>
-    (lacking.get(fn.folder) ?? []).map((message) => findingOf(fn, FUNCTION_RULES.imports, message)),
+    unresolvedImports(fn.folder).map((message) => findingOf(fn, FUNCTION_RULES.imports, message)),
   );
   return [...imports, ...(await loads(functions))];
 }
