@@ -61,10 +61,9 @@ export async function onnxDifferences(
     // One at a time: a batch of images would take the memory of all of them.
     for (const [index, input] of inputs.entries()) {
       const path = `/cases/${index}/output`;
-      const tensors = model.preprocess([input]);
       const answers = {
-        committed: await attempt(() => answer(model, committed.value, tensors, input)),
-        trained: await attempt(() => answer(model, trained.value, tensors, input)),
+        committed: await attempt(() => answer(model, committed.value, input)),
+        trained: await attempt(() => answer(model, trained.value, input)),
       };
       found.push(...faultsOf(path, 'answer', answers));
       if ('reason' in answers.committed || 'reason' in answers.trained) continue;
@@ -116,13 +115,8 @@ function describedByName(all: readonly InferenceSession.ValueMetadata[]): Values
   );
 }
 
-async function answer(
-  model: ArtifactModel,
-  session: InferenceSession,
-  tensors: readonly Tensor[],
-  input: Values,
-): Promise<Values> {
-  const feeds = Object.fromEntries(tensors.map((tensor) => [tensor.name, toOnnx(tensor)]));
+async function answer(model: ArtifactModel, session: InferenceSession, input: Values): Promise<Values> {
+  const feeds = Object.fromEntries(model.preprocess([input]).map((tensor) => [tensor.name, toOnnx(tensor)]));
   const results = await session.run(feeds, LOG_FATAL_ONLY);
   const outputs = session.outputNames.map((name) => fromOnnx(name, results[name]));
   const answers = model.postprocess(outputs, [withSummaries(input)]);
