@@ -105,6 +105,18 @@ describe('the artifacts of two trainings', () => {
     ]);
   });
 
+  it('are compared as ONNX for the committed golden inputs, whatever inputs the training wrote', async () => {
+    const [model, golden] = await compare(
+      { 'model.onnx': graph('twice'), 'reference.json': reference([1, 2]) },
+      { 'model.onnx': graph('thrice'), 'reference.json': reference([0]) },
+    );
+    expect(model?.differences.map(({ path }) => path)).toEqual([
+      '/cases/0/output/multiple',
+      '/cases/1/output/multiple',
+    ]);
+    expect(golden?.differences.map(({ path }) => path)).toContain('/cases/0/input/amount');
+  });
+
   it('are compared by bytes otherwise, an ONNX file of a model without an artifact too', async () => {
     const different = (file: string) => fault(file, 'differs: 1 bytes committed, 2 trained');
     const files = [
