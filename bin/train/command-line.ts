@@ -17,9 +17,12 @@ npm run train -- NAME --check   trains it into a folder of its own, and compares
 npm run train -- --check        checks every model that has a training/ folder
 npm run train -- --help         says this
 
-A check compares JSON exactly but for numbers, which may be apart by what processors differ in; ONNX files by their
-predictions for the inputs of reference.json; all else by its bytes. It ends with 0 where nothing differs, with 1 where
-something does or a training fails, and with 2 where it was asked wrongly.`;
+A check compares JSON exactly but for numbers, which may be apart by what processors differ in: by a billionth, or by one
+in the sixth decimal where both are rounded to six. The member "generator" at the top of a file is told, not compared. ONNX
+files are compared by their predictions for the inputs of reference.json, within its tolerance; all else by its bytes.
+
+A command ends with 0 where it did what was asked and no check found a difference, with 1 where one did or a training
+failed, and with 2 where it was asked wrongly.`;
 
 const OPTIONS = { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 
