@@ -24,6 +24,10 @@ const goldenFile = z.looseObject({
 });
 
 export type GoldenTolerance = z.output<typeof tolerance>;
+
+/** Where a `reference.json` states none. */
+export const DEFAULT_TOLERANCE: GoldenTolerance = tolerance.parse({});
+
 export type GoldenCase = Pick<z.output<typeof goldenCase>, 'input' | 'output'>;
 
 /** The golden predictions of a model. */

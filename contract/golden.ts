@@ -21,7 +21,17 @@ export function skewOf(expected: GoldenCase['output'], answer: Values, tolerance
   });
 }
 
-function isSame(expected: unknown, got: unknown, { relative, absolute }: GoldenTolerance): boolean {
+/**
+ * Whether a number is as close to the expected one as a tolerance says: its absolute part and its relative part of the
+ * expected number together. An infinite number is close to itself only, NaN to none.
+ */
+export function isWithin(expected: number, got: number, { relative, absolute }: GoldenTolerance): boolean {
+  if (expected === got) return true;
+  if (!Number.isFinite(expected)) return false;
+  return Math.abs(got - expected) <= absolute + relative * Math.abs(expected);
+}
+
+function isSame(expected: unknown, got: unknown, tolerance: GoldenTolerance): boolean {
   if (typeof expected !== 'number') return expected === got;
-  return typeof got === 'number' && Math.abs(got - expected) <= absolute + relative * Math.abs(expected);
+  return typeof got === 'number' && isWithin(expected, got, tolerance);
 }

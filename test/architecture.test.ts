@@ -29,7 +29,7 @@ const ARROWS: Readonly<
   },
   serving: { folders: ['contract'], packages: ['zod', 'onnxruntime-node', 'onnxruntime-common'] },
   lib: { folders: ['contract'] },
-  bin: { folders: ['contract', 'lib', 'models'] },
+  bin: { folders: ['contract', 'lib', 'models', 'serving'] },
   local: { folders: [] },
   bench: { folders: [] },
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { skewOf } from '../../contract/golden.ts';
+import { isWithin, skewOf } from '../../contract/golden.ts';
 import { type GoldenReading, readGolden, someOf } from '../../contract/golden-cases.ts';
 import { computed } from '../lambda/ports.ts';
 
@@ -69,6 +69,14 @@ describe('an answer', () => {
       expect(skewOf({ harvest: 6 }, { harvest: got }, tolerance)).toHaveLength(1);
     },
   );
+
+  it('that is infinite is no closer to a finite number than to its opposite', () => {
+    expect(isWithin(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, tolerance)).toBe(true);
+    expect(isWithin(Number.POSITIVE_INFINITY, 1, tolerance)).toBe(false);
+    expect(isWithin(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, tolerance)).toBe(false);
+    expect(isWithin(1, Number.POSITIVE_INFINITY, tolerance)).toBe(false);
+    expect(isWithin(Number.NaN, Number.NaN, tolerance)).toBe(false);
+  });
 
   it('has to be the same where it is no number, and may have more than was compared', () => {
     expect(skewOf({ decision: 'refer' }, { decision: 'refer', probability: 1 }, tolerance)).toEqual([]);

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { differencesOf } from '../../../bin/train/compare-json.ts';
+import { trainingsAgree } from '../../../bin/train/tolerance.ts';
 import { COSTS, model, REFERRAL_THRESHOLD } from '../../../models/tumour-screening/model.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../models/tumour-screening/artifacts');
@@ -100,7 +102,8 @@ describe('the metrics', () => {
 
   it('show why ten fields are asked for, and which', () => {
     const { mean, worst, all } = featureSets ?? {};
-    expect(worst).toEqual(chosen);
+    // The same cross-validation twice, from tables of another layout: the sums may end in other bits.
+    expect(differencesOf(chosen, worst, trainingsAgree)).toEqual([]);
     expect(worst?.log_loss).toBeLessThan((mean?.log_loss ?? 0) * 0.7);
     expect((worst?.cost_per_case ?? 1) - (all?.cost_per_case ?? 0)).toBeLessThan(0.02);
   });

@@ -1,60 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type PythonEnvironmentProps, pythonEnvironment } from '../../bin/training/python-environment.ts';
-import { trainingSchema } from '../../bin/training/training-schema.ts';
-import { trainingTarget } from '../../bin/training/training-target.ts';
-import { model } from '../../models/barley-yield/model.ts';
-
-let root: string;
-
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'train-'));
-  onTestFinished(() => rmSync(root, { recursive: true }));
-  for (const [name, files] of Object.entries({
-    trained: ['model.ts', 'training/train.py', 'training/requirements.txt'],
-    computed: ['model.ts'],
-    unfinished: ['model.ts', 'training/train.py'],
-    notes: ['README.md'],
-  })) {
-    for (const file of files) {
-      mkdirSync(join(root, 'models', name, file, '..'), { recursive: true });
-      writeFileSync(join(root, 'models', name, file), '');
-    }
-  }
-});
-
-describe('the model to train', () => {
-  it('is found by its name', () => {
-    const folder = join(root, 'models', 'trained');
-    expect(trainingTarget(root, ['trained'])).toEqual({
-      name: 'trained',
-      declaration: join(folder, 'model.ts'),
-      folder: join(folder, 'training'),
-      artifacts: join(folder, 'artifacts'),
-    });
-  });
-
-  it.each([
-    [[], 'Name one model: npm run train -- NAME. The models are: computed, trained, unfinished.'],
-    [
-      ['trained', 'computed'],
-      'Name one model: npm run train -- NAME. The models are: computed, trained, unfinished.',
-    ],
-    [['notes'], 'There is no model "notes". The models are: computed, trained, unfinished.'],
-    [['computed'], 'computed is pure mathematics: it has no training folder, and nothing to train.'],
-    [['unfinished'], 'models/unfinished/training/requirements.txt is missing.'],
-  ])('%j is refused with what to do', (args, message) => {
-    expect(() => trainingTarget(root, args)).toThrow(message);
-  });
-});
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type PythonEnvironmentProps, pythonEnvironment } from '../../../bin/train/python-environment.ts';
 
 describe('the virtual environment', () => {
   /** A Python that makes environments of one empty file, and notes what it was asked. */
   function setUp(props: Partial<PythonEnvironmentProps> = {}) {
-    const folder = join(root, 'models', 'trained', 'training');
+    const folder = mkdtempSync(join(tmpdir(), 'train-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'requirements.txt'), '');
     const calls: string[] = [];
     const run: PythonEnvironmentProps['run'] = async (_, args) => {
       calls.push(String(args[1]));
@@ -115,17 +70,5 @@ describe('the virtual environment', () => {
   it('says so when it can not be made', async () => {
     const { make } = setUp({ run: async () => 1 });
     await expect(make()).rejects.toThrow('python3 could not make a virtual environment.');
-  });
-});
-
-describe('the schema of a training row', () => {
-  const valid = new Ajv2020({ strict: false }).compile(trainingSchema(model));
-
-  it("accepts rows within the model's contract and no others", () => {
-    const input = { variety: 'Trebi', site: 'Waseca' };
-    expect(valid({ input, output: { yield: 3213 } })).toBe(true);
-    expect(valid({ input: { ...input, site: 'Atlantis' }, output: { yield: 3213 } })).toBe(false);
-    expect(valid({ input, output: { yield: -1 } })).toBe(false);
-    expect(valid({ input })).toBe(false);
   });
 });
