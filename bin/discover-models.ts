@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Deployment } from '../contract/deployment.ts';
-import type { Model } from '../contract/model.ts';
+import type { Deployment } from '../contract/deployment/deployment.ts';
+import type { Model } from '../contract/model/model.ts';
 import type { ExportedFunction } from './variant-sources.ts';
 
 /** A model's folder, loaded. */

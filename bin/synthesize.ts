@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
-import { type DeploymentSettings, settingsFor } from '../contract/deployment.ts';
-import { hasArtifact, type Model } from '../contract/model.ts';
-import { furtherVariants } from '../contract/variants.ts';
+import { type DeploymentSettings, settingsFor } from '../contract/deployment/deployment.ts';
+import { furtherVariants } from '../contract/deployment/variants.ts';
+import { hasArtifact, type Model } from '../contract/model/model.ts';
 import { filesOfFolder } from '../lib/bundling/artifact-files.ts';
 import {
   type BuildModelsOptions,

@@ -1,6 +1,6 @@
-import { exampleOf, type Model } from '../contract/model.ts';
-import { validate } from '../contract/validation.ts';
-import { furtherVariants, type Variants } from '../contract/variants.ts';
+import { furtherVariants, type Variants } from '../contract/deployment/variants.ts';
+import { validate } from '../contract/fields/validation.ts';
+import { exampleOf, type Model } from '../contract/model/model.ts';
 
 export interface VariantSourcesOptions {
   readonly model: Model;

@@ -1,10 +1,11 @@
 /** What model authors import. */
-export { exactlyOneOf } from './alternatives.ts';
-export type { Commodity } from './bushels.ts';
-export { type DeploymentOptions, defineDeployment } from './deployment.ts';
-export { type ImageOptions, image } from './image.ts';
-export { type ArtifactModel, type ComputedModel, defineModel, type Model } from './model.ts';
-export { quantity } from './quantity.ts';
-export type { ImageSummary, ReceivedImage } from './received-image.ts';
-export type { Tensor } from './tensors.ts';
-export { unitConverter } from './units.ts';
+
+export { type DeploymentOptions, defineDeployment } from './deployment/deployment.ts';
+export { exactlyOneOf } from './fields/alternatives.ts';
+export { type ImageOptions, image } from './fields/image.ts';
+export { quantity } from './fields/quantity.ts';
+export type { ImageSummary, ReceivedImage } from './images/received-image.ts';
+export { type ArtifactModel, type ComputedModel, defineModel, type Model } from './model/model.ts';
+export type { Tensor } from './tensors/tensors.ts';
+export type { Commodity } from './units/bushels.ts';
+export { unitConverter } from './units/units.ts';

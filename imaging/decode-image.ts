@@ -1,4 +1,4 @@
-import { ImageError, type ReceivedImage } from '../contract/received-image.ts';
+import { ImageError, type ReceivedImage } from '../contract/images/received-image.ts';
 import { decodeJpeg } from './decode-jpeg.ts';
 import { decodePng } from './decode-png.ts';
 import { downsample } from './downsample.ts';

@@ -1,6 +1,6 @@
 import { decode } from 'jpeg-js';
-import { corrupt, type ImageFault, truncated } from '../contract/image-fault.ts';
-import type { ReceivedImage } from '../contract/received-image.ts';
+import { corrupt, type ImageFault, truncated } from '../contract/images/image-fault.ts';
+import type { ReceivedImage } from '../contract/images/received-image.ts';
 import type { Raster } from './raster.ts';
 
 /**

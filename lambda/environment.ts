@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CODECS } from '../contract/codecs.ts';
+import { CODECS } from '../contract/tensors/codecs.ts';
 
 const variant = {
   name: z.string().min(1),

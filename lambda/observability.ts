@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { METRICS_NAMESPACE } from '../contract/metrics.ts';
+import { METRICS_NAMESPACE } from '../contract/observability/metrics.ts';
 import { readEnvironment } from './environment.ts';
 
 /** The one logger of a function. Payload values never go through it: ids, codes, counts and durations do. */

@@ -1,4 +1,4 @@
-import { ProblemError } from '../contract/problems.ts';
+import { ProblemError } from '../contract/problems/problems.ts';
 
 /** Seconds after which a table or bucket that is away is worth another try. */
 const RETRY_AFTER_SECONDS = 2;

@@ -1,5 +1,5 @@
-import { CHAMPION } from '../contract/answering-variant.ts';
-import type { Hosting, HostingMode } from '../contract/deployment.ts';
+import type { Hosting, HostingMode } from '../contract/deployment/deployment.ts';
+import { CHAMPION } from '../contract/model/answering-variant.ts';
 import type { Severity } from './environment.ts';
 
 /**

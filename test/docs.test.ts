@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ITEM_CODES, PROBLEMS } from '../contract/problems.ts';
+import { ITEM_CODES, PROBLEMS } from '../contract/problems/problems.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discoverModels } from '../bin/discover-models.ts';
-import { settingsFor } from '../contract/deployment.ts';
+import { settingsFor } from '../contract/deployment/deployment.ts';
 import { checkDeployments } from '../lib/validation/deployment-problems.ts';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { hasArtifact, type Model } from '../../contract/model.ts';
+import { hasArtifact, type Model } from '../../contract/model/model.ts';
 import { type Difference, differencesOf } from './compare-json.ts';
 import { onnxDifferences, questionsOf } from './compare-onnx.ts';
 import { trainingsAgree } from './tolerance.ts';

@@ -1,4 +1,4 @@
-import { pointer } from '../../contract/validation.ts';
+import { pointer } from '../../contract/fields/validation.ts';
 import type { Agreement } from './tolerance.ts';
 
 /** Where what was trained differs from what is committed. The path is a JSON Pointer (RFC 6901). */

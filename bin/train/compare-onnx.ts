@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
-import { type GoldenTolerance, readGolden } from '../../contract/golden-cases.ts';
-import { type ArtifactModel, exampleOf } from '../../contract/model.ts';
-import { withSummaries } from '../../contract/received-image.ts';
-import type { Tensor } from '../../contract/tensors.ts';
+import { type GoldenTolerance, readGolden } from '../../contract/golden/golden-cases.ts';
+import { withSummaries } from '../../contract/images/received-image.ts';
+import { type ArtifactModel, exampleOf } from '../../contract/model/model.ts';
+import type { Tensor } from '../../contract/tensors/tensors.ts';
 import { DATATYPES, type Datatype, datatypeOfOnnx } from '../../serving/oip/datatypes.ts';
 import { type Difference, differencesOf } from './compare-json.ts';
 import { goldenAgreement } from './tolerance.ts';

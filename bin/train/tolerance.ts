@@ -1,5 +1,5 @@
-import { isWithin } from '../../contract/golden.ts';
-import type { GoldenTolerance } from '../../contract/golden-cases.ts';
+import { isWithin } from '../../contract/golden/golden.ts';
+import type { GoldenTolerance } from '../../contract/golden/golden-cases.ts';
 
 /** Whether two numbers are the same, as far as may be asked of two computations. */
 export type Agreement = (committed: number, trained: number) => boolean;

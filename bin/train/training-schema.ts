@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { inputJsonSchema, type JsonSchema } from '../../contract/json-schema.ts';
+import { inputJsonSchema, type JsonSchema } from '../../contract/fields/json-schema.ts';
 
 /**
  * The JSON Schema (2020-12) of one training row, `{ "input": {…}, "output": {…} }`, from a model's contract: quantities

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasArtifact, type Model } from '../../contract/model.ts';
+import { hasArtifact, type Model } from '../../contract/model/model.ts';
 import { UsageError } from './command-line.ts';
 
 /** What is trained, and where it lies. */

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { Warning } from '../../contract/answers.ts';
-import type { CallbackStatus } from '../../contract/callbacks.ts';
-import type { ProblemDocument } from '../../contract/problems.ts';
+import type { Warning } from '../../contract/api/answers.ts';
+import type { CallbackStatus } from '../../contract/api/callbacks.ts';
+import type { ProblemDocument } from '../../contract/problems/problems.ts';
 import type { PendingRecord } from '../capture/asynchronous-record.ts';
 import { available, writeRecords } from '../capture/dynamodb-store.ts';
 import { PREDICTION } from '../capture/record.ts';

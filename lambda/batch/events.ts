@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { BATCH_FOLDERS } from '../../contract/batch.ts';
-import type { Model } from '../../contract/model.ts';
-import type { ProblemItem } from '../../contract/problems.ts';
-import { outputUnits } from '../../contract/requests.ts';
-import type { Unit } from '../../contract/unit-syntax.ts';
+import { BATCH_FOLDERS } from '../../contract/deployment/batch.ts';
+import type { Model } from '../../contract/model/model.ts';
+import type { ProblemItem } from '../../contract/problems/problems.ts';
+import { outputUnits } from '../../contract/requests/requests.ts';
+import type { Unit } from '../../contract/units/unit-syntax.ts';
 
 /** What the state machine passes between its steps: small, whatever the files are. Their content lies in the bucket. */
 

@@ -1,6 +1,6 @@
-import { BATCH_REQUEST_BYTES } from '../../contract/batch.ts';
-import type { ArtifactModel } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
+import { BATCH_REQUEST_BYTES } from '../../contract/deployment/batch.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import type { Codec } from '../predictors/codec.ts';
 import { badRow, type GoodRow, isGood, type Row } from './rows.ts';
 

@@ -1,4 +1,4 @@
-import { BATCH_FOLDERS, BATCH_SUFFIX } from '../../contract/batch.ts';
+import { BATCH_FOLDERS, BATCH_SUFFIX } from '../../contract/deployment/batch.ts';
 
 /** Digits of a chunk's and a part's number, so that names sort as numbers do. */
 const DIGITS = 8;

@@ -1,8 +1,8 @@
-import { rangeWarnings, type Warning, withUnits } from '../../contract/answers.ts';
-import type { ClientId } from '../../contract/batch-line.ts';
-import type { ArtifactModel } from '../../contract/model.ts';
-import { type ProblemDocument, ProblemError } from '../../contract/problems.ts';
-import type { Unit } from '../../contract/unit-syntax.ts';
+import { rangeWarnings, type Warning, withUnits } from '../../contract/api/answers.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
+import { type ProblemDocument, ProblemError } from '../../contract/problems/problems.ts';
+import type { ClientId } from '../../contract/requests/batch-line.ts';
+import type { Unit } from '../../contract/units/unit-syntax.ts';
 import { checkedOutputs } from '../operations/checked-outputs.ts';
 import type { Codec } from '../predictors/codec.ts';
 import { decodeAnswers } from '../predictors/payload.ts';

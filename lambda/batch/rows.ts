@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type ClientId, idOf, parseBatchLine } from '../../contract/batch-line.ts';
-import type { Model } from '../../contract/model.ts';
-import { type ProblemDocument, ProblemError, problemDocument } from '../../contract/problems.ts';
-import { parseBody } from '../../contract/requests.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { type ProblemDocument, ProblemError, problemDocument } from '../../contract/problems/problems.ts';
+import { type ClientId, idOf, parseBatchLine } from '../../contract/requests/batch-line.ts';
+import { parseBody } from '../../contract/requests/requests.ts';
 import type { Values } from '../predictors/predictor.ts';
 import type { Line } from './lines.ts';
 

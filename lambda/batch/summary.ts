@@ -1,4 +1,4 @@
-import type { Model } from '../../contract/model.ts';
+import type { Model } from '../../contract/model/model.ts';
 import type { ExplainEvent, FinishEvent, Finished } from './events.ts';
 import type { BatchObjects } from './objects.ts';
 import { resultsFolder, summaryKey } from './places.ts';

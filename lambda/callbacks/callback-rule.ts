@@ -1,4 +1,4 @@
-import type { CallbackRule } from '../../contract/callbacks.ts';
+import type { CallbackRule } from '../../contract/api/callbacks.ts';
 
 /** Which URLs a function may call back; undefined where it calls none. On the laptop, the laptop's own are among them. */
 export function callbackRule({

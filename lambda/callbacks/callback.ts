@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALLBACK_STATUSES, type CallbackBody } from '../../contract/callbacks.ts';
+import { CALLBACK_STATUSES, type CallbackBody } from '../../contract/api/callbacks.ts';
 
 /** A callback that waits to be made. */
 const callbackSchema = z.object({

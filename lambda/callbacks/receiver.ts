@@ -1,4 +1,4 @@
-import { CALLBACK_ID_HEADER, type CallbackBody } from '../../contract/callbacks.ts';
+import { CALLBACK_ID_HEADER, type CallbackBody } from '../../contract/api/callbacks.ts';
 
 /**
  * Sends a callback; answers the status of whatever answers.

@@ -1,5 +1,5 @@
-import { rangeWarnings, withUnits } from '../../contract/answers.ts';
-import type { ProblemDocument } from '../../contract/problems.ts';
+import { rangeWarnings, withUnits } from '../../contract/api/answers.ts';
+import type { ProblemDocument } from '../../contract/problems/problems.ts';
 import type { Values } from '../predictors/predictor.ts';
 import { type Circumstances, expiry, PREDICTION, type PredictionRecord } from './record.ts';
 

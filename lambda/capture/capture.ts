@@ -1,5 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRICS } from '../../contract/metrics.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
 import type { Deadline } from '../http/deadline.ts';
 import { logger, metrics } from '../observability.ts';
 import type { CaptureQueue } from './queue.ts';

@@ -8,7 +8,7 @@ import {
   PutCommand,
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { METRICS } from '../../contract/metrics.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
 import { metrics } from '../observability.ts';
 import { asStoreProblem } from '../store-errors.ts';
 import { FEEDBACK, type FeedbackRecord, PREDICTION } from './record.ts';

@@ -1,5 +1,5 @@
-import { rangeWarnings, type Warning, withUnits } from '../../contract/answers.ts';
-import type { Model } from '../../contract/model.ts';
+import { rangeWarnings, type Warning, withUnits } from '../../contract/api/answers.ts';
+import type { Model } from '../../contract/model/model.ts';
 import type { Values } from '../predictors/predictor.ts';
 
 /** Sort keys of the feedback table: what is known of one prediction lies under its id. */

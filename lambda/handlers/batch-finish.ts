@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { ArtifactModel } from '../../contract/model.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
 import { finishEventSchema } from '../batch/events.ts';
 import { s3BatchObjects } from '../batch/objects.ts';
 import { readEnvironment } from '../environment.ts';

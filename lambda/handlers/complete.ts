@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { ArtifactModel } from '../../contract/model.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
 import { dynamoDbOutcomes } from '../asynchronous/outcome-store.ts';
 import { s3Payloads } from '../asynchronous/payloads.ts';
 import { sqsCallbackQueue } from '../callbacks/callback-queue.ts';

@@ -1,4 +1,4 @@
-import type { Model } from '../../contract/model.ts';
+import type { Model } from '../../contract/model/model.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';
 import { healthCheck } from '../operations/health.ts';
 import type { Predictor } from '../predictors/predictor.ts';

@@ -1,4 +1,4 @@
-import type { Model } from '../../contract/model.ts';
+import type { Model } from '../../contract/model/model.ts';
 import { dynamoDbOutcomes } from '../asynchronous/outcome-store.ts';
 import { readEnvironment } from '../environment.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';

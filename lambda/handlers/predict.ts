@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { ulid } from 'ulid';
-import { CHAMPION } from '../../contract/answering-variant.ts';
-import type { Model } from '../../contract/model.ts';
+import { CHAMPION } from '../../contract/model/answering-variant.ts';
+import type { Model } from '../../contract/model/model.ts';
 import { captureWith } from '../capture/capture.ts';
 import { dynamoDbStore } from '../capture/dynamodb-store.ts';
 import { sqsCaptureQueue } from '../capture/queue.ts';

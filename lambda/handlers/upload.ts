@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import type { Model } from '../../contract/model.ts';
+import type { Model } from '../../contract/model/model.ts';
 import { readEnvironment } from '../environment.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';
 import { upload } from '../operations/upload.ts';

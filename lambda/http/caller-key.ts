@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { CALLER_HEADER } from '../../contract/routes.ts';
+import { CALLER_HEADER } from '../../contract/api/routes.ts';
 import { headerOf } from './headers.ts';
 
 /** Shared by callers of whom nothing is known. */

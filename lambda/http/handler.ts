@@ -1,14 +1,14 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { CALLBACK_HEADER } from '../../contract/callbacks.ts';
-import { METRICS } from '../../contract/metrics.ts';
+import { CALLBACK_HEADER } from '../../contract/api/callbacks.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
 import {
   PROBLEM_CONTENT_TYPE,
   PROBLEMS,
   ProblemError,
   type ProblemItem,
   problemDocument,
-} from '../../contract/problems.ts';
+} from '../../contract/problems/problems.ts';
 import { logger, metrics } from '../observability.ts';
 import { callerKeyOf, identityOf } from './caller-key.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';

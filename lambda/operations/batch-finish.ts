@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRICS } from '../../contract/metrics.ts';
-import type { ArtifactModel } from '../../contract/model.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
 import type { FinishEvent, Finished } from '../batch/events.ts';
 import { parseRequest } from '../batch/events.ts';
 import type { BatchObjects } from '../batch/objects.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { BATCH_SUFFIX, JOB_DIGEST_LENGTH } from '../../contract/batch.ts';
-import type { ArtifactModel } from '../../contract/model.ts';
+import { BATCH_SUFFIX, JOB_DIGEST_LENGTH } from '../../contract/deployment/batch.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
 import { InvalidInput, type Prepared, type PrepareEvent, parseRequest } from '../batch/events.ts';
 import { type Line, linesOf } from '../batch/lines.ts';
 import { type BatchObjects, type ListedObject, ObjectChanged } from '../batch/objects.ts';

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { CallbackStatus } from '../../contract/callbacks.ts';
-import { METRICS } from '../../contract/metrics.ts';
+import type { CallbackStatus } from '../../contract/api/callbacks.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
 import type { Outcome, OutcomeStore } from '../asynchronous/outcome-store.ts';
 import type { StoredRequest } from '../asynchronous/stored-request.ts';
 import type { CallbackQueue } from '../callbacks/callback-queue.ts';

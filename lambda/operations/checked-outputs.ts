@@ -1,6 +1,6 @@
-import type { Model } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { validate } from '../../contract/validation.ts';
+import { validate } from '../../contract/fields/validation.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import type { Values } from '../predictors/predictor.ts';
 
 /**

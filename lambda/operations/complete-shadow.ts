@@ -1,4 +1,4 @@
-import type { ArtifactModel } from '../../contract/model.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
 import { loggableReason, type Notification } from '../asynchronous/notification.ts';
 import { type Payloads, requestKey } from '../asynchronous/payloads.ts';
 import { decodeStoredRequest } from '../asynchronous/stored-request.ts';

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { CHAMPION } from '../../contract/answering-variant.ts';
-import { rangeWarnings, withUnits } from '../../contract/answers.ts';
-import { METRICS } from '../../contract/metrics.ts';
-import type { ArtifactModel } from '../../contract/model.ts';
-import { type ProblemCode, ProblemError, problemDocument } from '../../contract/problems.ts';
+import { rangeWarnings, withUnits } from '../../contract/api/answers.ts';
+import { CHAMPION } from '../../contract/model/answering-variant.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
+import { type ProblemCode, ProblemError, problemDocument } from '../../contract/problems/problems.ts';
 import { isVerification } from '../asynchronous/invocation-id.ts';
 import { loggableReason, type Notification, parseNotification } from '../asynchronous/notification.ts';
 import type { Outcome, OutcomeStore } from '../asynchronous/outcome-store.ts';

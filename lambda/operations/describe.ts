@@ -1,7 +1,7 @@
-import { type ModelCard, modelCard } from '../../contract/card.ts';
-import type { AccessKind } from '../../contract/deployment.ts';
-import type { Model } from '../../contract/model.ts';
-import { type Answering, openApiDocument } from '../../contract/openapi.ts';
+import { type ModelCard, modelCard } from '../../contract/api/card.ts';
+import type { AccessKind } from '../../contract/deployment/deployment.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { type Answering, openApiDocument } from '../../contract/openapi/openapi.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 
 /** What the deployment decides of what is described. */

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { METRICS } from '../../contract/metrics.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
 import { unpackRecords } from '../capture/messages.ts';
 import type { PredictionStore } from '../capture/store.ts';
 import { logger, metrics } from '../observability.ts';

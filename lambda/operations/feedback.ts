@@ -1,9 +1,9 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { withUnits } from '../../contract/answers.ts';
-import { METRICS } from '../../contract/metrics.ts';
-import { feedbackSchema, type Model } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { parseBody, parseFeedback } from '../../contract/requests.ts';
+import { withUnits } from '../../contract/api/answers.ts';
+import { feedbackSchema, type Model } from '../../contract/model/model.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
+import { parseBody, parseFeedback } from '../../contract/requests/requests.ts';
 import { expiry, FEEDBACK, type FeedbackRecord } from '../capture/record.ts';
 import type { PredictionStore } from '../capture/store.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';

@@ -1,7 +1,7 @@
-import { withUnits } from '../../contract/answers.ts';
-import type { Model } from '../../contract/model.ts';
-import { problemDocument } from '../../contract/problems.ts';
-import { outputUnits } from '../../contract/requests.ts';
+import { withUnits } from '../../contract/api/answers.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { problemDocument } from '../../contract/problems/problems.ts';
+import { outputUnits } from '../../contract/requests/requests.ts';
 import type { FailedRecord, PendingRecord } from '../capture/asynchronous-record.ts';
 import type { FeedbackRecord, PredictionRecord } from '../capture/record.ts';
 import type { PredictionStore } from '../capture/store.ts';

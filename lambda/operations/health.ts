@@ -1,7 +1,7 @@
-import { exampleInput } from '../../contract/example-input.ts';
-import type { Model } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { validate } from '../../contract/validation.ts';
+import { validate } from '../../contract/fields/validation.ts';
+import { exampleInput } from '../../contract/model/example-input.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 import type { Predictor } from '../predictors/predictor.ts';
 

@@ -1,7 +1,7 @@
-import { ProblemError } from '../../contract/problems.ts';
-import { ImageError } from '../../contract/received-image.ts';
-import { type PredictionsRequest, refused } from '../../contract/requests.ts';
-import { pointer } from '../../contract/validation.ts';
+import { pointer } from '../../contract/fields/validation.ts';
+import { ImageError } from '../../contract/images/received-image.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
+import { type PredictionsRequest, refused } from '../../contract/requests/requests.ts';
 
 /**
  * Runs what decodes a request's images; one that can't be decoded becomes a problem that names its place in the request.

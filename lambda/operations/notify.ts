@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { type CallbackRule, callbackUrl, callbackWaitSeconds } from '../../contract/callbacks.ts';
-import { METRICS, type MetricName } from '../../contract/metrics.ts';
+import { type CallbackRule, callbackUrl, callbackWaitSeconds } from '../../contract/api/callbacks.ts';
+import { METRICS, type MetricName } from '../../contract/observability/metrics.ts';
 import { type Callback, callbackBody, decodeCallback } from '../callbacks/callback.ts';
 import { failureOf, type Receiver } from '../callbacks/receiver.ts';
 import { logger, metrics } from '../observability.ts';

@@ -1,5 +1,5 @@
-import type { Model } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import type { OutcomeStore } from '../asynchronous/outcome-store.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 import { storeSignal } from './store-signal.ts';

@@ -1,8 +1,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { withUnits } from '../../contract/answers.ts';
-import { METRICS } from '../../contract/metrics.ts';
-import type { Model } from '../../contract/model.ts';
-import type { PredictionsRequest } from '../../contract/requests.ts';
+import { withUnits } from '../../contract/api/answers.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
+import type { PredictionsRequest } from '../../contract/requests/requests.ts';
 import type { Capture } from '../capture/capture.ts';
 import { type PredictionRecord, predictionRecord } from '../capture/record.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';

@@ -1,5 +1,5 @@
-import { ProblemError } from '../../contract/problems.ts';
-import { ULID } from '../../contract/ulid.ts';
+import { ULID } from '../../contract/fields/ulid.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import type { ApiRequest } from '../http/handler.ts';
 
 /**

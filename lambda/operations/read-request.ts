@@ -1,10 +1,10 @@
-import { type CallbackRule, callbackUrl } from '../../contract/callbacks.ts';
-import { takesImages } from '../../contract/image.ts';
-import type { Model } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { type PredictionsRequest, parseBody, parsePredictions } from '../../contract/requests.ts';
-import { MAX_BODY_BYTES } from '../../contract/routes.ts';
-import { withUploads } from '../../contract/upload-references.ts';
+import { type CallbackRule, callbackUrl } from '../../contract/api/callbacks.ts';
+import { MAX_BODY_BYTES } from '../../contract/api/routes.ts';
+import { takesImages } from '../../contract/fields/image.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
+import { type PredictionsRequest, parseBody, parsePredictions } from '../../contract/requests/requests.ts';
+import { withUploads } from '../../contract/requests/upload-references.ts';
 import type { ApiRequest } from '../http/handler.ts';
 import { findUpload } from '../uploads/find-upload.ts';
 import type { Uploads } from '../uploads/uploads.ts';

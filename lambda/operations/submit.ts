@@ -1,4 +1,4 @@
-import type { ArtifactModel } from '../../contract/model.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
 import type { Invocation, InvocationLimits, InvokeAsynchronously } from '../asynchronous/invoker.ts';
 import type { OutcomeStore } from '../asynchronous/outcome-store.ts';
 import { inputKey, type Payloads, requestKey } from '../asynchronous/payloads.ts';

@@ -1,6 +1,6 @@
-import type { Model } from '../../contract/model.ts';
-import { parseBody } from '../../contract/requests.ts';
-import { parseUpload } from '../../contract/uploads.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { parseBody } from '../../contract/requests/requests.ts';
+import { parseUpload } from '../../contract/requests/uploads.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 import { logger } from '../observability.ts';
 import { uploadKey } from '../uploads/upload-key.ts';

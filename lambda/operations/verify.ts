@@ -1,4 +1,4 @@
-import type { GoldenPredictions } from '../../contract/golden-cases.ts';
+import type { GoldenPredictions } from '../../contract/golden/golden-cases.ts';
 import { checkModelData } from '../verification/check-model-data.ts';
 import type { GoldenCollection, GoldenOutcome } from '../verification/golden-collection.ts';
 import type { GoldenPlaces, GoldenQuestion, GoldenReply } from '../verification/golden-question.ts';

@@ -1,7 +1,7 @@
-import type { ArtifactModel } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { withSummaries } from '../../contract/received-image.ts';
-import type { Tensor } from '../../contract/tensors.ts';
+import { withSummaries } from '../../contract/images/received-image.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
+import type { Tensor } from '../../contract/tensors/tensors.ts';
 import type { Values } from './predictor.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type Codec as CodecName, codecProblems } from '../../contract/codecs.ts';
-import type { Tensor } from '../../contract/tensors.ts';
+import { type Codec as CodecName, codecProblems } from '../../contract/tensors/codecs.ts';
+import type { Tensor } from '../../contract/tensors/tensors.ts';
 import { csvFormat } from './csv-codec.ts';
 import type { Format } from './format.ts';
 import { jsonFormat } from './json-codec.ts';

@@ -1,5 +1,5 @@
-import { CODEC_CONTENT_TYPES } from '../../contract/codecs.ts';
-import type { Tensor } from '../../contract/tensors.ts';
+import { CODEC_CONTENT_TYPES } from '../../contract/tensors/codecs.ts';
+import type { Tensor } from '../../contract/tensors/tensors.ts';
 import type { Format } from './format.ts';
 
 /** A number as Python and others write it; their infinities and NaN are words. */

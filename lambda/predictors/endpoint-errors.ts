@@ -1,4 +1,4 @@
-import { ProblemError } from '../../contract/problems.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 
 /** What the AWS SDK's errors have in common, as far as it matters here. */
 interface ServiceError {

@@ -3,8 +3,8 @@ import {
   type InvokeEndpointCommandInput,
   SageMakerRuntimeClient,
 } from '@aws-sdk/client-sagemaker-runtime';
-import type { ArtifactModel } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import { readEnvironment } from '../environment.ts';
 import { type Codec, codecNamed } from './codec.ts';
 import { asProblem, isConnectionFailure } from './endpoint-errors.ts';

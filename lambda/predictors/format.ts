@@ -1,4 +1,4 @@
-import type { Tensor } from '../../contract/tensors.ts';
+import type { Tensor } from '../../contract/tensors/tensors.ts';
 
 /** How tensors become the body of an invocation, and how what a container answers becomes tensors. */
 export interface Format {

@@ -1,6 +1,6 @@
-import type { ComputedModel } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { ImageError } from '../../contract/received-image.ts';
+import { ImageError } from '../../contract/images/received-image.ts';
+import type { ComputedModel } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import type { Predictor } from './predictor.ts';
 
 /** Runs a mathematical model inside the function. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CODEC_CONTENT_TYPES } from '../../contract/codecs.ts';
-import type { Datatype, Tensor } from '../../contract/tensors.ts';
+import { CODEC_CONTENT_TYPES } from '../../contract/tensors/codecs.ts';
+import type { Datatype, Tensor } from '../../contract/tensors/tensors.ts';
 import type { Format } from './format.ts';
 import { parseJsonBody } from './json-body.ts';
 

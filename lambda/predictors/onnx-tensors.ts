@@ -1,5 +1,5 @@
 import { Tensor as OnnxTensor } from 'onnxruntime-web/wasm';
-import type { Datatype, Tensor } from '../../contract/tensors.ts';
+import type { Datatype, Tensor } from '../../contract/tensors/tensors.ts';
 
 type Values = Tensor['data'];
 type Value = Values[number];

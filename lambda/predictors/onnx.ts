@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { env, InferenceSession } from 'onnxruntime-web/wasm';
-import { exampleTensors } from '../../contract/example-input.ts';
-import type { ArtifactModel } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { ImageError } from '../../contract/received-image.ts';
-import type { Tensor } from '../../contract/tensors.ts';
+import { ImageError } from '../../contract/images/received-image.ts';
+import { exampleTensors } from '../../contract/model/example-input.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
+import type { Tensor } from '../../contract/tensors/tensors.ts';
 import { answersOf } from './answers.ts';
 import { fromOnnx, toOnnx } from './onnx-tensors.ts';
 import type { Predictor } from './predictor.ts';

@@ -1,7 +1,7 @@
-import type { ArtifactModel } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { ImageError } from '../../contract/received-image.ts';
-import type { Tensor } from '../../contract/tensors.ts';
+import { ImageError } from '../../contract/images/received-image.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
+import type { Tensor } from '../../contract/tensors/tensors.ts';
 import { answersOf } from './answers.ts';
 import type { Codec } from './codec.ts';
 import type { Values } from './predictor.ts';

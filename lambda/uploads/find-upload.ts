@@ -1,9 +1,9 @@
 import { decodeTime } from 'ulid';
-import { tooManyBytes } from '../../contract/image-check.ts';
-import { ULID } from '../../contract/ulid.ts';
-import type { FindUpload } from '../../contract/upload-references.ts';
-import { UnavailableUpload, UploadedFile } from '../../contract/uploaded-file.ts';
-import { UPLOAD_HOURS } from '../../contract/uploads.ts';
+import { ULID } from '../../contract/fields/ulid.ts';
+import { tooManyBytes } from '../../contract/images/image-check.ts';
+import { UnavailableUpload, UploadedFile } from '../../contract/images/uploaded-file.ts';
+import type { FindUpload } from '../../contract/requests/upload-references.ts';
+import { UPLOAD_HOURS } from '../../contract/requests/uploads.ts';
 import type { ApiRequest } from '../http/handler.ts';
 import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
 import { asStoreProblem } from '../store-errors.ts';

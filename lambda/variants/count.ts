@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRICS, type MetricName } from '../../contract/metrics.ts';
-import { PROBLEMS, ProblemError } from '../../contract/problems.ts';
+import { METRICS, type MetricName } from '../../contract/observability/metrics.ts';
+import { PROBLEMS, ProblemError } from '../../contract/problems/problems.ts';
 import { metrics } from '../observability.ts';
 
 /** Counts by variant, in a set of dimensions of its own, so that the other metrics of the request keep theirs. */

@@ -1,4 +1,4 @@
-import type { ArtifactModel } from '../../contract/model.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
 import { predictorFor } from '../predictors/endpoint.ts';
 import type { FurtherPredictor } from './variant-router.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ComputedModel } from '../../contract/model.ts';
+import type { ComputedModel } from '../../contract/model/model.ts';
 import { predictorFor } from '../predictors/in-process.ts';
 import type { Predictor } from '../predictors/predictor.ts';
 import type { FurtherPredictor } from './variant-router.ts';

@@ -1,5 +1,5 @@
-import { METRICS } from '../../contract/metrics.ts';
-import { ProblemError } from '../../contract/problems.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import { loggable } from '../http/loggable.ts';
 import { logger } from '../observability.ts';
 import { countByVariant } from './count.ts';

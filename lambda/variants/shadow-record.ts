@@ -1,5 +1,5 @@
-import { withUnits } from '../../contract/answers.ts';
-import type { Model } from '../../contract/model.ts';
+import { withUnits } from '../../contract/api/answers.ts';
+import type { Model } from '../../contract/model/model.ts';
 import type { PredictionRecord } from '../capture/record.ts';
 import type { Values } from '../predictors/predictor.ts';
 

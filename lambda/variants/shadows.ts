@@ -1,4 +1,4 @@
-import type { Model } from '../../contract/model.ts';
+import type { Model } from '../../contract/model/model.ts';
 import { type Capture, RESPONSE_RESERVE_MS } from '../capture/capture.ts';
 import type { PredictionRecord } from '../capture/record.ts';
 import type { Deadline } from '../http/deadline.ts';

@@ -1,4 +1,4 @@
-import { type AnsweringVariant, CHAMPION } from '../../contract/answering-variant.ts';
+import { type AnsweringVariant, CHAMPION } from '../../contract/model/answering-variant.ts';
 import type { InvokeAsynchronously } from '../asynchronous/invoker.ts';
 import { assign } from './assignment.ts';
 import type { ShadowQueue } from './shadow-queues.ts';

@@ -1,5 +1,5 @@
-import { type AnsweringVariant, CHAMPION } from '../../contract/answering-variant.ts';
-import type { Model } from '../../contract/model.ts';
+import { type AnsweringVariant, CHAMPION } from '../../contract/model/answering-variant.ts';
+import type { Model } from '../../contract/model/model.ts';
 import type { Predictor } from '../predictors/predictor.ts';
 import { assign } from './assignment.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
-import type { ArtifactModel } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { parsePredictions } from '../../contract/requests.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
+import { parsePredictions } from '../../contract/requests/requests.ts';
 import { verificationName } from '../asynchronous/invocation-id.ts';
 import { inputKey, type Payloads } from '../asynchronous/payloads.ts';
 import { deadlineOf } from '../http/deadline.ts';

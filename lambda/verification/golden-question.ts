@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
-import type { Model } from '../../contract/model.ts';
-import { ProblemError, type ProblemItem } from '../../contract/problems.ts';
-import { parsePredictions } from '../../contract/requests.ts';
+import type { Model } from '../../contract/model/model.ts';
+import { ProblemError, type ProblemItem } from '../../contract/problems/problems.ts';
+import { parsePredictions } from '../../contract/requests/requests.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { loggable } from '../http/loggable.ts';
 import { logger } from '../observability.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
-import type { ArtifactModel } from '../../contract/model.ts';
-import { parsePredictions } from '../../contract/requests.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
+import { parsePredictions } from '../../contract/requests/requests.ts';
 import { verificationName } from '../asynchronous/invocation-id.ts';
 import type { InvocationLimits, InvokeAsynchronously } from '../asynchronous/invoker.ts';
 import { inputKey, type Payloads } from '../asynchronous/payloads.ts';

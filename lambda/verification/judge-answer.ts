@@ -1,6 +1,6 @@
-import { CHAMPION } from '../../contract/answering-variant.ts';
-import { type Skew, skewOf } from '../../contract/golden.ts';
-import type { GoldenCase, GoldenPredictions } from '../../contract/golden-cases.ts';
+import { type Skew, skewOf } from '../../contract/golden/golden.ts';
+import type { GoldenCase, GoldenPredictions } from '../../contract/golden/golden-cases.ts';
+import { CHAMPION } from '../../contract/model/answering-variant.ts';
 import type { GoldenAnswer } from './golden-question.ts';
 import { NotYet, VerificationFailed } from './patience.ts';
 

@@ -1,5 +1,5 @@
-import type { AsynchronousHosting, Objectives } from '../../contract/deployment.ts';
-import { METRICS } from '../../contract/metrics.ts';
+import type { AsynchronousHosting, Objectives } from '../../contract/deployment/deployment.ts';
+import { METRICS } from '../../contract/observability/metrics.ts';
 import type {
   AlarmDeclaration,
   AlarmKind,

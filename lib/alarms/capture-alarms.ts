@@ -1,4 +1,4 @@
-import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../contract/metrics.ts';
+import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../contract/observability/metrics.ts';
 import type { AlarmDeclaration, Signal } from './alarm-declaration.ts';
 import { ONCE, TWICE_OF_THREE } from './breaches.ts';
 import { datadogMetric } from './datadog-spelling.ts';

@@ -1,5 +1,5 @@
-import { CHAMPION } from '../../contract/answering-variant.ts';
-import type { Objectives } from '../../contract/deployment.ts';
+import type { Objectives } from '../../contract/deployment/deployment.ts';
+import { CHAMPION } from '../../contract/model/answering-variant.ts';
 import type { AlarmDeclaration, AlarmKind, MetricSource } from './alarm-declaration.ts';
 import { errorShare, PAGING_BURN_RATE } from './api-alarms.ts';
 import { THRICE } from './breaches.ts';

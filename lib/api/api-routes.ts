@@ -9,8 +9,8 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { Model } from '../../contract/model.ts';
-import { type CommonOperation, routesOf } from '../../contract/routes.ts';
+import { type CommonOperation, routesOf } from '../../contract/api/routes.ts';
+import type { Model } from '../../contract/model/model.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
 import { addMethodNotAllowed } from './method-not-allowed.ts';
 import { requestModels } from './request-models.ts';

@@ -2,7 +2,7 @@ import { AuthorizationType, type MethodOptions, TokenAuthorizer } from 'aws-cdk-
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { AccessKind } from '../../contract/deployment.ts';
+import type { AccessKind } from '../../contract/deployment/deployment.ts';
 
 /** A token that has expired meanwhile is believed for at most so long, and its verification costs one call so often. */
 const RESULT_TTL = Duration.minutes(1);

@@ -1,6 +1,6 @@
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { Firewall } from '../../contract/firewall.ts';
+import type { Firewall } from '../../contract/deployment/firewall.ts';
 
 export interface ApiFirewallProps {
   readonly firewall: Firewall;

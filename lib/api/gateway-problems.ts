@@ -1,12 +1,12 @@
 import { GatewayResponse, type IRestApi, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
-import type { AccessKind } from '../../contract/deployment.ts';
+import type { AccessKind } from '../../contract/deployment/deployment.ts';
 import {
   PROBLEM_CONTENT_TYPE,
   PROBLEMS,
   type ProblemCode,
   problemDocument,
-} from '../../contract/problems.ts';
+} from '../../contract/problems/problems.ts';
 
 /** What API Gateway puts in place of the id when it answers. */
 export const GATEWAY_REQUEST_ID = '$context.requestId';

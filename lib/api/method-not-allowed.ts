@@ -4,8 +4,8 @@ import {
   MockIntegration,
   PassthroughBehavior,
 } from 'aws-cdk-lib/aws-apigateway';
-import { PROBLEM_CONTENT_TYPE, PROBLEMS, problemDocument } from '../../contract/problems.ts';
-import { allowedMethods } from '../../contract/routes.ts';
+import { allowedMethods } from '../../contract/api/routes.ts';
+import { PROBLEM_CONTENT_TYPE, PROBLEMS, problemDocument } from '../../contract/problems/problems.ts';
 import { GATEWAY_REQUEST_ID } from './gateway-problems.ts';
 
 const STATUS = String(PROBLEMS['method-not-allowed'].status);

@@ -10,9 +10,9 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Access, AccessKind, ApiKeyAccess, Firewall } from '../../contract/deployment.ts';
-import { takesImages } from '../../contract/image.ts';
-import type { Model } from '../../contract/model.ts';
+import type { Access, AccessKind, ApiKeyAccess, Firewall } from '../../contract/deployment/deployment.ts';
+import { takesImages } from '../../contract/fields/image.ts';
+import type { Model } from '../../contract/model/model.ts';
 import type { Environment } from '../environment.ts';
 import { apiName } from '../names.ts';
 import type { DataKey } from '../security/data-key.ts';

@@ -1,10 +1,10 @@
 import type { JsonSchema } from 'aws-cdk-lib/aws-apigateway';
-import { takesImages } from '../../contract/image.ts';
-import { inputJsonSchema } from '../../contract/json-schema.ts';
-import { feedbackSchema, type Model } from '../../contract/model.ts';
-import { uploadRequestSchema } from '../../contract/openapi-uploads.ts';
-import { maxInputs } from '../../contract/request-images.ts';
-import type { Operation } from '../../contract/routes.ts';
+import type { Operation } from '../../contract/api/routes.ts';
+import { takesImages } from '../../contract/fields/image.ts';
+import { inputJsonSchema } from '../../contract/fields/json-schema.ts';
+import { feedbackSchema, type Model } from '../../contract/model/model.ts';
+import { uploadRequestSchema } from '../../contract/openapi/uploads.ts';
+import { maxInputs } from '../../contract/requests/request-images.ts';
 
 /**
  * The keywords of JSON Schema draft 4 that the contract uses. API Gateway refuses a model with keywords of other drafts

@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { BATCH_FOLDERS } from '../../contract/batch.ts';
+import { BATCH_FOLDERS } from '../../contract/deployment/batch.ts';
 import type { DataKey } from '../security/data-key.ts';
 import { acknowledgeFolders, privateBucket } from '../security/private-bucket.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { type Container, DEFAULT_CONTAINER } from '../../contract/containers.ts';
-import type { DeploymentSettings } from '../../contract/deployment.ts';
-import type { GoldenReading } from '../../contract/golden-cases.ts';
-import { takesImages } from '../../contract/image.ts';
-import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model.ts';
-import { furtherVariants } from '../../contract/variants.ts';
+import { type Container, DEFAULT_CONTAINER } from '../../contract/deployment/containers.ts';
+import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
+import { furtherVariants } from '../../contract/deployment/variants.ts';
+import { takesImages } from '../../contract/fields/image.ts';
+import type { GoldenReading } from '../../contract/golden/golden-cases.ts';
+import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model/model.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { allDone } from './all-done.ts';
 import { bundleHandlers, type HandlerCodeOf } from './bundle-handlers.ts';

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exampleInput } from '../../contract/example-input.ts';
 import {
   DEFAULT_TOLERANCE,
   type GoldenPredictions,
   type GoldenReading,
   readGolden,
   someOf,
-} from '../../contract/golden-cases.ts';
-import { exampleOf, hasArtifact, type Model } from '../../contract/model.ts';
-import { maxInputs } from '../../contract/request-images.ts';
+} from '../../contract/golden/golden-cases.ts';
+import { exampleInput } from '../../contract/model/example-input.ts';
+import { exampleOf, hasArtifact, type Model } from '../../contract/model/model.ts';
+import { maxInputs } from '../../contract/requests/request-images.ts';
 
 /** Cases of one verification: it asks them all at once, and a first start on the laptop waits for it. */
 const MOST_CASES = 8;

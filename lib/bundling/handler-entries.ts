@@ -1,5 +1,5 @@
-import type { GoldenPredictions } from '../../contract/golden-cases.ts';
-import type { FurtherVariant } from '../../contract/variants.ts';
+import type { FurtherVariant } from '../../contract/deployment/variants.ts';
+import type { GoldenPredictions } from '../../contract/golden/golden-cases.ts';
 import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
 import {
   ASYNCHRONOUS_HANDLERS,

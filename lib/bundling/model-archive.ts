@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { create } from 'tar';
-import type { ContainerKind } from '../../contract/containers.ts';
-import { exampleTensors } from '../../contract/example-input.ts';
-import type { ArtifactModel } from '../../contract/model.ts';
+import type { ContainerKind } from '../../contract/deployment/containers.ts';
+import { exampleTensors } from '../../contract/model/example-input.ts';
+import type { ArtifactModel } from '../../contract/model/model.ts';
 import { filesOfFolder } from './artifact-files.ts';
 
 export interface ModelArchiveOptions {

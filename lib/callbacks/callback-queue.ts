@@ -1,6 +1,6 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { CALLBACK_ATTEMPTS } from '../../contract/callbacks.ts';
+import { CALLBACK_ATTEMPTS } from '../../contract/api/callbacks.ts';
 import { WorkedQueue, type WorkedQueueProps } from '../queues/worked-queue.ts';
 
 const BATCH_SIZE = 10;

@@ -1,4 +1,4 @@
-import type { Container } from '../../contract/containers.ts';
+import type { Container } from '../../contract/deployment/containers.ts';
 
 /** Where SageMaker unpacks the archive (developer guide, "How SageMaker AI loads your model artifacts"). */
 const MODEL_FOLDER = '/opt/ml/model';

@@ -1,7 +1,11 @@
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ArnFormat, CfnMapping, Fn, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Container, PublishedContainer, RepositoryContainer } from '../../contract/containers.ts';
+import type {
+  Container,
+  PublishedContainer,
+  RepositoryContainer,
+} from '../../contract/deployment/containers.ts';
 import { PUBLISHED, publishedTag } from './published-images.ts';
 
 export interface ContainerImageProps {

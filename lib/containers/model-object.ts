@@ -2,7 +2,7 @@ import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { ModelData } from '../../contract/containers.ts';
+import type { ModelData } from '../../contract/deployment/containers.ts';
 
 export interface ModelObjectProps {
   /** An object in S3. @default - {@link archive} */

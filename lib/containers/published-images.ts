@@ -1,4 +1,8 @@
-import { type Processor, type PublishedContainer, processorOf } from '../../contract/containers.ts';
+import {
+  type Processor,
+  type PublishedContainer,
+  processorOf,
+} from '../../contract/deployment/containers.ts';
 import { ALGORITHM_REGISTRY, deepLearningRegistry, type Registry, tritonRegistry } from './registries.ts';
 
 /** The images that AWS publishes for one framework. */

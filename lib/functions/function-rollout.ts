@@ -2,7 +2,7 @@ import { CfnApplication, CfnDeploymentConfig, CfnDeploymentGroup } from 'aws-cdk
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnAlias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Rollout } from '../../contract/rollout.ts';
+import type { Rollout } from '../../contract/deployment/rollout.ts';
 import { type AlarmsById, deployAfterAlarms, watchAlarmsStatement } from '../alarms/rollback-alarms.ts';
 import { alarmName } from '../names.ts';
 

@@ -1,5 +1,5 @@
-import type { Access, DeploymentSettings } from '../../contract/deployment.ts';
-import type { Model } from '../../contract/model.ts';
+import type { Access, DeploymentSettings } from '../../contract/deployment/deployment.ts';
+import type { Model } from '../../contract/model/model.ts';
 import type { CallbackQueue } from '../callbacks/callback-queue.ts';
 import type { CaptureQueue } from '../capture/capture-queue.ts';
 import type { PredictionTable } from '../capture/prediction-table.ts';

@@ -1,5 +1,5 @@
-import { imageFields } from '../../contract/image.ts';
-import type { Model } from '../../contract/model.ts';
+import { imageFields } from '../../contract/fields/image.ts';
+import type { Model } from '../../contract/model/model.ts';
 
 /**
  * Memory of a function that decodes images, in MB: for Node.js, the code, the model's runtime, a request and its tensors;

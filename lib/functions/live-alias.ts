@@ -6,7 +6,7 @@ import {
   type Function as LambdaFunction,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { ProvisionedConcurrency } from '../../contract/scaling.ts';
+import type { ProvisionedConcurrency } from '../../contract/deployment/scaling.ts';
 import { ProvisionedScaling } from '../hosting/provisioned-scaling.ts';
 import type { FunctionRollout } from './function-rollout.ts';
 

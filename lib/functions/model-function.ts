@@ -10,7 +10,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE } from '../../contract/metrics.ts';
+import { METRICS_NAMESPACE } from '../../contract/observability/metrics.ts';
 import type { HandlerCode } from '../bundling/function-folder.ts';
 import type { Environment } from '../environment.ts';
 import { acknowledgeInterfaces, functionInterfaceStatements } from '../network/interface-permissions.ts';

@@ -1,9 +1,9 @@
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { CHAMPION } from '../../contract/answering-variant.ts';
-import { takesImages } from '../../contract/image.ts';
-import type { ProvisionedConcurrency } from '../../contract/scaling.ts';
-import { furtherVariants } from '../../contract/variants.ts';
+import type { ProvisionedConcurrency } from '../../contract/deployment/scaling.ts';
+import { furtherVariants } from '../../contract/deployment/variants.ts';
+import { takesImages } from '../../contract/fields/image.ts';
+import { CHAMPION } from '../../contract/model/answering-variant.ts';
 import { asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import type { AlarmsById } from '../alarms/rollback-alarms.ts';

@@ -1,6 +1,6 @@
-import type { DeploymentSettings } from '../../contract/deployment.ts';
-import type { Model } from '../../contract/model.ts';
-import { answeringVariants } from '../../contract/variants.ts';
+import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
+import { answeringVariants } from '../../contract/deployment/variants.ts';
+import type { Model } from '../../contract/model/model.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
 
 export interface VariantVariablesOptions {

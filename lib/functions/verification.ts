@@ -3,7 +3,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, type IFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Hosting } from '../../contract/deployment.ts';
+import type { Hosting } from '../../contract/deployment/deployment.ts';
 import type { DeclaredObject } from '../containers/model-object.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
 import { FUNCTION_SPECS } from './function-specs.ts';

@@ -1,6 +1,6 @@
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Construct, type IDependable } from 'constructs';
-import type { AsynchronousHosting } from '../../contract/deployment.ts';
+import type { AsynchronousHosting } from '../../contract/deployment/deployment.ts';
 import { WakeFromZero } from './wake-from-zero.ts';
 
 export interface BacklogScalingProps {

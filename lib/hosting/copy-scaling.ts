@@ -1,6 +1,6 @@
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Construct, type IDependable } from 'constructs';
-import type { RealtimeHosting } from '../../contract/deployment.ts';
+import type { RealtimeHosting } from '../../contract/deployment/deployment.ts';
 import { invocationsPerMinute, scheduledActions } from './instance-scaling.ts';
 import { WakeFromZero } from './wake-from-zero.ts';
 

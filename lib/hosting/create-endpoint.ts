@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
-import type { DeploymentSettings } from '../../contract/deployment.ts';
-import type { Model } from '../../contract/model.ts';
+import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
+import type { Model } from '../../contract/model/model.ts';
 import type { Environment } from '../environment.ts';
 import { endpointNameOf } from '../names.ts';
 import type { NetworkPlacement } from '../network/placement.ts';

@@ -1,5 +1,5 @@
 import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { type Rollout, rolloutSteps } from '../../contract/rollout.ts';
+import { type Rollout, rolloutSteps } from '../../contract/deployment/rollout.ts';
 
 /** How long the old fleet stays after the traffic has moved, in case the new one has to be given up. */
 const TERMINATION_WAIT_SECONDS = 120;

@@ -1,6 +1,6 @@
 import { CfnEndpoint, type CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import type { Rollout } from '../../contract/deployment.ts';
+import type { Rollout } from '../../contract/deployment/deployment.ts';
 import { deploymentConfig } from './deployment-config.ts';
 
 export interface GuardedEndpointProps {

@@ -1,8 +1,8 @@
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, type IDependable } from 'constructs';
-import { type RealtimeHosting, SAFETY_FACTOR } from '../../contract/deployment.ts';
-import type { Surge } from '../../contract/scaling.ts';
+import { type RealtimeHosting, SAFETY_FACTOR } from '../../contract/deployment/deployment.ts';
+import type { Surge } from '../../contract/deployment/scaling.ts';
 import { surgeSteps, surgeThreshold } from './surge-steps.ts';
 
 export interface InstanceScalingProps {

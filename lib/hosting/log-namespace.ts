@@ -1,4 +1,4 @@
-import type { Hosting } from '../../contract/deployment.ts';
+import type { Hosting } from '../../contract/deployment/deployment.ts';
 
 /** What SageMaker begins the names of a model's log groups with, and the namespace of its containers' metrics. */
 export function logNamespace(hosting: Hosting): string {

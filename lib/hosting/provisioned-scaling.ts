@@ -1,6 +1,6 @@
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Construct, type IDependable } from 'constructs';
-import type { ProvisionedConcurrency } from '../../contract/scaling.ts';
+import type { ProvisionedConcurrency } from '../../contract/deployment/scaling.ts';
 
 /** Whose environments are kept ready. */
 export interface ProvisionedSubject {

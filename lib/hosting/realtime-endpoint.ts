@@ -1,6 +1,10 @@
 import { type CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { PAYLOAD_LIMIT_BYTES, type RealtimeHosting, type Rollout } from '../../contract/deployment.ts';
+import {
+  PAYLOAD_LIMIT_BYTES,
+  type RealtimeHosting,
+  type Rollout,
+} from '../../contract/deployment/deployment.ts';
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { guardedEndpoint } from './guarded-endpoint.ts';

@@ -1,7 +1,7 @@
 import { CfnEndpoint, CfnEndpointConfig, CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { PAYLOAD_LIMIT_BYTES, type RealtimeHosting } from '../../contract/deployment.ts';
-import type { ScaleToZero } from '../../contract/scale-to-zero.ts';
+import { PAYLOAD_LIMIT_BYTES, type RealtimeHosting } from '../../contract/deployment/deployment.ts';
+import type { ScaleToZero } from '../../contract/deployment/scale-to-zero.ts';
 import { alarmName } from '../names.ts';
 import { CopyScaling } from './copy-scaling.ts';
 import { copyVcpus } from './instance-families.ts';

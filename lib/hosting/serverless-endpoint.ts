@@ -1,6 +1,6 @@
 import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { PAYLOAD_LIMIT_BYTES, type ServerlessHosting } from '../../contract/deployment.ts';
+import { PAYLOAD_LIMIT_BYTES, type ServerlessHosting } from '../../contract/deployment/deployment.ts';
 import { ModelEndpoint } from './model-endpoint.ts';
 import { ProvisionedScaling } from './provisioned-scaling.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FileSystem } from 'aws-cdk-lib/core';
-import type { ModelData } from '../../contract/containers.ts';
-import type { EndpointHosting } from '../../contract/deployment.ts';
+import type { ModelData } from '../../contract/deployment/containers.ts';
+import type { EndpointHosting } from '../../contract/deployment/deployment.ts';
 
 /** What is built for a model that has an endpoint. */
 export interface ServingBuild {

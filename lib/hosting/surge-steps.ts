@@ -1,5 +1,5 @@
 import type { CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
-import type { Surge } from '../../contract/scaling.ts';
+import type { Surge } from '../../contract/deployment/scaling.ts';
 
 /** Where one step ends and the next begins, as multiples of the load at which a surge begins. */
 const EDGES = [1, 4 / 3, 2, 3] as const;

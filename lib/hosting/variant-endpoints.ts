@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { furtherVariants } from '../../contract/variants.ts';
+import { furtherVariants } from '../../contract/deployment/variants.ts';
 import { type CreateEndpointProps, createEndpoint } from './create-endpoint.ts';
 import type { ModelEndpoint } from './model-endpoint.ts';
 import type { ServingBuild } from './serving-build.ts';

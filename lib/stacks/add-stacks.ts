@@ -1,6 +1,6 @@
 import type { App, Stack } from 'aws-cdk-lib/core';
-import type { DeploymentSettings } from '../../contract/deployment.ts';
-import type { Model } from '../../contract/model.ts';
+import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
+import type { Model } from '../../contract/model/model.ts';
 import { type ModelBuilds, servingKey } from '../bundling/build-models.ts';
 import type { Environment } from '../environment.ts';
 import { ModelStack } from './model-stack.ts';

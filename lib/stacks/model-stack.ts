@@ -1,8 +1,8 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { DeploymentSettings } from '../../contract/deployment.ts';
-import { takesImages } from '../../contract/image.ts';
-import { exampleOf, hasArtifact, type Model } from '../../contract/model.ts';
+import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
+import { takesImages } from '../../contract/fields/image.ts';
+import { exampleOf, hasArtifact, type Model } from '../../contract/model/model.ts';
 import { alarmCatalogue } from '../alarms/catalogue.ts';
 import { ModelAlarms } from '../alarms/model-alarms.ts';
 import { ModelApi } from '../api/model-api.ts';

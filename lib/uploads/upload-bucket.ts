@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { UPLOAD_HOURS } from '../../contract/uploads.ts';
+import { UPLOAD_HOURS } from '../../contract/requests/uploads.ts';
 import type { DataKey } from '../security/data-key.ts';
 import { acknowledgeFolders, privateBucket } from '../security/private-bucket.ts';
 

@@ -1,4 +1,4 @@
-import type { EndpointHosting } from '../../contract/deployment.ts';
+import type { EndpointHosting } from '../../contract/deployment/deployment.ts';
 
 export interface CheckedArtifact {
   readonly model: string;

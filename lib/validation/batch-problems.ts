@@ -1,8 +1,8 @@
-import { JOB_DIGEST_LENGTH } from '../../contract/batch.ts';
-import type { DeploymentSettings } from '../../contract/deployment.ts';
-import { HOSTING_LIMITS } from '../../contract/hosting-limits.ts';
-import { takesImages } from '../../contract/image.ts';
-import { hasArtifact, type Model } from '../../contract/model.ts';
+import { JOB_DIGEST_LENGTH } from '../../contract/deployment/batch.ts';
+import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
+import { HOSTING_LIMITS } from '../../contract/deployment/hosting-limits.ts';
+import { takesImages } from '../../contract/fields/image.ts';
+import { hasArtifact, type Model } from '../../contract/model/model.ts';
 import { isArm, isBurstable } from '../hosting/instance-families.ts';
 import { batchName } from '../names.ts';
 import { acceleratorProblems } from './processor-problems.ts';

@@ -1,9 +1,9 @@
-import { codecProblems } from '../../contract/codecs.ts';
-import type { Container, ModelData } from '../../contract/containers.ts';
-import type { DeploymentSettings, EndpointHosting } from '../../contract/deployment.ts';
-import { exampleTensors } from '../../contract/example-input.ts';
-import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model.ts';
-import { furtherVariants } from '../../contract/variants.ts';
+import type { Container, ModelData } from '../../contract/deployment/containers.ts';
+import type { DeploymentSettings, EndpointHosting } from '../../contract/deployment/deployment.ts';
+import { furtherVariants } from '../../contract/deployment/variants.ts';
+import { exampleTensors } from '../../contract/model/example-input.ts';
+import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model/model.ts';
+import { codecProblems } from '../../contract/tensors/codecs.ts';
 import { PUBLISHED } from '../containers/published-images.ts';
 import { artifactLayoutProblems } from './artifact-layout-problems.ts';
 import { processorProblems } from './processor-problems.ts';

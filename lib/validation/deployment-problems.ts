@@ -1,5 +1,9 @@
-import { type Deployment, type DeploymentSettings, SAFETY_FACTOR } from '../../contract/deployment.ts';
-import { hasArtifact, type Model, trialProblems } from '../../contract/model.ts';
+import {
+  type Deployment,
+  type DeploymentSettings,
+  SAFETY_FACTOR,
+} from '../../contract/deployment/deployment.ts';
+import { hasArtifact, type Model, trialProblems } from '../../contract/model/model.ts';
 import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
 import {
   endpointNameOf,

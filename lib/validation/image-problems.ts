@@ -1,6 +1,6 @@
-import type { DeploymentSettings } from '../../contract/deployment.ts';
-import { takesImages } from '../../contract/image.ts';
-import type { Model } from '../../contract/model.ts';
+import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
+import { takesImages } from '../../contract/fields/image.ts';
+import type { Model } from '../../contract/model/model.ts';
 import { imageMemoryMb } from '../functions/image-memory.ts';
 
 /** What keeps a function from decoding the images that its model takes. */

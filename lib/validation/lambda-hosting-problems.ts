@@ -1,4 +1,4 @@
-import type { LambdaHosting } from '../../contract/deployment.ts';
+import type { LambdaHosting } from '../../contract/deployment/deployment.ts';
 
 /**
  * The largest artifact that a function holds, in MB. Lambda takes 250 MB of unzipped code, layers included (Lambda

@@ -1,4 +1,4 @@
-import type { DeploymentSettings } from '../../contract/deployment.ts';
+import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
 import type { Environment, PrivateNetwork } from '../environment.ts';
 import { addressBlock, isPrivateBlock } from '../network/address-block.ts';
 

@@ -1,5 +1,5 @@
-import { type Container, DEFAULT_CONTAINER, processorOf } from '../../contract/containers.ts';
-import type { EndpointHosting } from '../../contract/deployment.ts';
+import { type Container, DEFAULT_CONTAINER, processorOf } from '../../contract/deployment/containers.ts';
+import type { EndpointHosting } from '../../contract/deployment/deployment.ts';
 import { acceleratorOf } from '../hosting/instance-families.ts';
 
 const ON_INSTANCES = "Use { mode: 'realtime', … }";

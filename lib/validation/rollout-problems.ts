@@ -1,6 +1,10 @@
-import type { AsynchronousHosting, DeploymentSettings, RealtimeHosting } from '../../contract/deployment.ts';
-import { HOSTING_LIMITS } from '../../contract/hosting-limits.ts';
-import { FEWEST_FOR_A_PART, shiftMinutes } from '../../contract/rollout.ts';
+import type {
+  AsynchronousHosting,
+  DeploymentSettings,
+  RealtimeHosting,
+} from '../../contract/deployment/deployment.ts';
+import { HOSTING_LIMITS } from '../../contract/deployment/hosting-limits.ts';
+import { FEWEST_FOR_A_PART, shiftMinutes } from '../../contract/deployment/rollout.ts';
 import { rolloutTimeoutSeconds } from '../hosting/deployment-config.ts';
 
 const LONGEST_BAKE_MINUTES = HOSTING_LIMITS.rolloutWaitSeconds.value / 60;

@@ -1,6 +1,6 @@
-import type { DeploymentSettings } from '../../contract/deployment.ts';
-import type { ScaleToZero } from '../../contract/scale-to-zero.ts';
-import { furtherVariants } from '../../contract/variants.ts';
+import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
+import type { ScaleToZero } from '../../contract/deployment/scale-to-zero.ts';
+import { furtherVariants } from '../../contract/deployment/variants.ts';
 import { acceleratorOf, vcpus } from '../hosting/instance-families.ts';
 
 /** What does not go together with instances that go to zero, or with those that stay. */

@@ -1,6 +1,6 @@
-import type { DeploymentSettings } from '../../contract/deployment.ts';
-import { hasArtifact, type Model } from '../../contract/model.ts';
-import { type FurtherVariant, furtherVariants } from '../../contract/variants.ts';
+import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
+import { type FurtherVariant, furtherVariants } from '../../contract/deployment/variants.ts';
+import { hasArtifact, type Model } from '../../contract/model/model.ts';
 import { endpointNameOf, MAX_ENDPOINT_NAME_LENGTH } from '../names.ts';
 
 export interface CheckedVariants {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { variantSources } from '../../bin/variant-sources.ts';
-import { settingsFor } from '../../contract/deployment.ts';
+import { settingsFor } from '../../contract/deployment/deployment.ts';
 import { computedModel, deploymentOf } from '../lib/support/models.ts';
 
 const shadow = (name: string, predict: string) => ({ name, version: '1.3.0', predict });

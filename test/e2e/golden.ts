@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { discoverModels } from '../../bin/discover-models.ts';
-import { skewOf } from '../../contract/golden.ts';
-import type { GoldenTolerance } from '../../contract/golden-cases.ts';
-import { hasArtifact } from '../../contract/model.ts';
+import { skewOf } from '../../contract/golden/golden.ts';
+import type { GoldenTolerance } from '../../contract/golden/golden-cases.ts';
+import { hasArtifact } from '../../contract/model/model.ts';
 import { ROOT } from './assembly.ts';
 import type { Answer, ModelClient } from './client.ts';
 import { laterAnswer } from './later.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CallbackBody } from '../../contract/callbacks.ts';
+import type { CallbackBody } from '../../contract/api/callbacks.ts';
 
 export interface Received {
   readonly path: string | undefined;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkImage } from '../../contract/image-check.ts';
-import { IMAGE_FORMATS } from '../../contract/image-kind.ts';
-import { ImageError, ReceivedImage } from '../../contract/received-image.ts';
+import { checkImage } from '../../contract/images/image-check.ts';
+import { IMAGE_FORMATS } from '../../contract/images/image-kind.ts';
+import { ImageError, ReceivedImage } from '../../contract/images/received-image.ts';
 import { decodeImage } from '../../imaging/decode-image.ts';
 import type { Raster } from '../../imaging/raster.ts';
 import { asInterlacedPng, asJpeg, asPng, PLANT, picture, pngOf, pngWith, SOIL } from './pictures.ts';

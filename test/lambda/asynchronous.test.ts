@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProblemError } from '../../contract/problems.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import type { PredictionStore } from '../../lambda/capture/store.ts';
 import { complete } from '../../lambda/operations/complete.ts';
 import { getPrediction } from '../../lambda/operations/get-prediction.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PROBLEMS, ProblemError } from '../../contract/problems.ts';
-import { ImageError, ReceivedImage } from '../../contract/received-image.ts';
+import { ImageError, ReceivedImage } from '../../contract/images/received-image.ts';
+import { PROBLEMS, ProblemError } from '../../contract/problems/problems.ts';
 import { codecNamed } from '../../lambda/predictors/codec.ts';
 import { endpointPredictor } from '../../lambda/predictors/endpoint.ts';
 import { asProblem } from '../../lambda/predictors/endpoint-errors.ts';

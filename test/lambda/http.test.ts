@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProblemError } from '../../contract/problems.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import { readEnvironment } from '../../lambda/environment.ts';
 import { type ApiRequest, apiHandler } from '../../lambda/http/handler.ts';
 import { loggable } from '../../lambda/http/loggable.ts';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { image } from '../../contract/image.ts';
-import { type ArtifactModel, defineModel } from '../../contract/model.ts';
-import { ProblemError } from '../../contract/problems.ts';
-import { quantity } from '../../contract/quantity.ts';
-import type { Tensor } from '../../contract/tensors.ts';
+import { image } from '../../contract/fields/image.ts';
+import { quantity } from '../../contract/fields/quantity.ts';
+import { type ArtifactModel, defineModel } from '../../contract/model/model.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
+import type { Tensor } from '../../contract/tensors/tensors.ts';
 import { decodeImage } from '../../imaging/decode-image.ts';
 import type { PredictionRecord } from '../../lambda/capture/record.ts';
 import { logger } from '../../lambda/observability.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Tensor } from '../../contract/tensors.ts';
+import type { Tensor } from '../../contract/tensors/tensors.ts';
 import { codecNamed } from '../../lambda/predictors/codec.ts';
 
 const json = codecNamed('json');

@@ -1,6 +1,6 @@
 import { Tensor as OnnxTensor } from 'onnxruntime-web/wasm';
 import { describe, expect, it } from 'vitest';
-import type { Datatype, Tensor } from '../../contract/tensors.ts';
+import type { Datatype, Tensor } from '../../contract/tensors/tensors.ts';
 import { fromOnnx, toOnnx } from '../../lambda/predictors/onnx-tensors.ts';
 
 const tensor = (datatype: Datatype, data: Tensor['data']): Tensor => ({

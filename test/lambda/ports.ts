@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ArtifactModel, ComputedModel } from '../../contract/model.ts';
-import { defineModel } from '../../contract/model.ts';
-import { quantity } from '../../contract/quantity.ts';
+import { quantity } from '../../contract/fields/quantity.ts';
+import type { ArtifactModel, ComputedModel } from '../../contract/model/model.ts';
+import { defineModel } from '../../contract/model/model.ts';
 import type { FeedbackRecord, PredictionRecord } from '../../lambda/capture/record.ts';
 import type { PredictionStore } from '../../lambda/capture/store.ts';
 import type { ApiRequest } from '../../lambda/http/handler.ts';

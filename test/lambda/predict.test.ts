@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProblemError } from '../../contract/problems.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import type { PredictionRecord } from '../../lambda/capture/record.ts';
 import { type PredictPorts, predict } from '../../lambda/operations/predict.ts';
 import { predictorFor } from '../../lambda/predictors/in-process.ts';

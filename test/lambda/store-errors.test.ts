@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '../../contract/problems.ts';
+import { ProblemError } from '../../contract/problems/problems.ts';
 import { asStoreProblem } from '../../lambda/store-errors.ts';
 
 const named = (name: string) => Object.assign(new Error('as the service says it'), { name });

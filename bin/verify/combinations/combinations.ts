@@ -4,8 +4,8 @@ import {
   type DeploymentSettings,
   defineDeployment,
   settingsFor,
-} from '../../../contract/deployment.ts';
-import { ContractError, type Model } from '../../../contract/model.ts';
+} from '../../../contract/deployment/deployment.ts';
+import { ContractError, type Model } from '../../../contract/model/model.ts';
 import { checkDeployments, DeploymentError } from '../../../lib/validation/deployment-problems.ts';
 import { modelFor, variantsOf } from './models.ts';
 import {

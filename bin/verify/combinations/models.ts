@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineModel, quantity } from '../../../contract/index.ts';
-import { hasArtifact, type Model } from '../../../contract/model.ts';
+import { hasArtifact, type Model } from '../../../contract/model/model.ts';
 import type { HostName, VariantSet } from './parts.ts';
 
 const mass = quantity('kg/ha', { description: 'A mass per area', example: 2000, min: 0 });

@@ -1,6 +1,6 @@
-import type { ContainerKind } from '../../../contract/containers.ts';
-import type { DeploymentOptions, HostingMode } from '../../../contract/deployment.ts';
-import type { Rollout } from '../../../contract/rollout.ts';
+import type { ContainerKind } from '../../../contract/deployment/containers.ts';
+import type { DeploymentOptions, HostingMode } from '../../../contract/deployment/deployment.ts';
+import type { Rollout } from '../../../contract/deployment/rollout.ts';
 
 type HostingOptions = DeploymentOptions['hosting'];
 type ContainerOptions = NonNullable<Extract<HostingOptions, { mode: 'serverless' }>['container']>;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differencesOf } from '../../../bin/train/compare-json.ts';
 import { trainingsAgree } from '../../../bin/train/tolerance.ts';
-import { pointer } from '../../../contract/validation.ts';
+import { pointer } from '../../../contract/fields/validation.ts';
 
 const compare = (committed: unknown, trained: unknown) => differencesOf(committed, trained, trainingsAgree);
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type ArtifactModel, type ComputedModel, defineModel } from '../../../contract/model.ts';
+import { type ArtifactModel, type ComputedModel, defineModel } from '../../../contract/model/model.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../serving/fixtures');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../../bin/train/command-line.ts';
 import { TrainingError, trainedModels, trainingTarget } from '../../../bin/train/training-target.ts';
-import type { Model } from '../../../contract/model.ts';
+import type { Model } from '../../../contract/model/model.ts';
 
 let root: string;
 

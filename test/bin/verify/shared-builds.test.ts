@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ENVIRONMENTS } from '../../../bin/environments.ts';
 import { verifyCases } from '../../../bin/verify/cases.ts';
 import { sharedBuilds } from '../../../bin/verify/shared-builds.ts';
-import { settingsFor } from '../../../contract/deployment.ts';
+import { settingsFor } from '../../../contract/deployment/deployment.ts';
 import {
   artifactModel,
   computedModel,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { problemDocument } from '../../../contract/problems.ts';
+import { problemDocument } from '../../../contract/problems/problems.ts';
 import { dynamoDbOutcomes, type OutcomeStore } from '../../../lambda/asynchronous/outcome-store.ts';
 import { pendingRecord } from '../../../lambda/capture/asynchronous-record.ts';
 import { Engine } from '../../../local/dynamodb/engine.ts';

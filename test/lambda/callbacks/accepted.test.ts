@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProblemError } from '../../../contract/problems.ts';
+import { ProblemError } from '../../../contract/problems/problems.ts';
 import { decodeStoredRequest } from '../../../lambda/asynchronous/stored-request.ts';
 import type { Callback } from '../../../lambda/callbacks/callback.ts';
 import type { CallbackQueue } from '../../../lambda/callbacks/callback-queue.ts';

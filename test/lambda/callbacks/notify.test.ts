@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CallbackBody } from '../../../contract/callbacks.ts';
+import type { CallbackBody } from '../../../contract/api/callbacks.ts';
 import { encodeCallback } from '../../../lambda/callbacks/callback.ts';
 import { logger } from '../../../lambda/observability.ts';
 import { notify } from '../../../lambda/operations/notify.ts';

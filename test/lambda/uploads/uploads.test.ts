@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProblemError } from '../../../contract/problems.ts';
+import { ProblemError } from '../../../contract/problems/problems.ts';
 import { logger } from '../../../lambda/observability.ts';
 import { readRequest } from '../../../lambda/operations/read-request.ts';
 import { upload } from '../../../lambda/operations/upload.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ProblemCode, ProblemError } from '../../../contract/problems.ts';
+import { type ProblemCode, ProblemError } from '../../../contract/problems/problems.ts';
 import { countingErrors } from '../../../lambda/variants/count.ts';
 import { countedByVariant } from '../counted.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProblemError } from '../../../contract/problems.ts';
+import { ProblemError } from '../../../contract/problems/problems.ts';
 import { predictionRecord } from '../../../lambda/capture/record.ts';
 import { logger } from '../../../lambda/observability.ts';
 import type { PredictionContext, Predictor, Values } from '../../../lambda/predictors/predictor.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '../../../contract/problems.ts';
+import { ProblemError } from '../../../contract/problems/problems.ts';
 import type { Predictor } from '../../../lambda/predictors/predictor.ts';
 import { answerGolden, isGoldenQuestion } from '../../../lambda/verification/golden-question.ts';
 import { computed } from '../ports.ts';

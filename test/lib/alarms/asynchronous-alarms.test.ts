@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineDeployment } from '../../../contract/deployment.ts';
+import { defineDeployment } from '../../../contract/deployment/deployment.ts';
 import { ASYNCHRONOUS_ALARM_KINDS } from '../../../lib/alarms/alarm-declaration.ts';
 import { asynchronousRollbackAlarms } from '../../../lib/alarms/asynchronous-alarms.ts';
 import { alarmCatalogue } from '../../../lib/alarms/catalogue.ts';

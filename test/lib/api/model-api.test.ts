@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../../../contract/routes.ts';
+import { ROUTES } from '../../../contract/api/routes.ts';
 import { DEV } from '../support/environments.ts';
 import { computedModel, deploymentOf, JWT } from '../support/models.ts';
 import {

@@ -1,6 +1,6 @@
 import Ajv from 'ajv-draft-04';
 import { describe, expect, it } from 'vitest';
-import type { Model } from '../../../contract/model.ts';
+import type { Model } from '../../../contract/model/model.ts';
 import { requestModels } from '../../../lib/api/request-models.ts';
 import { model as barley } from '../../../models/barley-yield/model.ts';
 import { model as canopy } from '../../../models/canopy-cover/model.ts';

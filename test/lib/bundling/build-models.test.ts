@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
-import { type DeploymentOptions, settingsFor } from '../../../contract/deployment.ts';
+import { type DeploymentOptions, settingsFor } from '../../../contract/deployment/deployment.ts';
 import { buildModels } from '../../../lib/bundling/build-models.ts';
 import { artifactModel, BATCH, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
 import { smallProject, temporaryFolder, writeFiles } from '../support/project.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { container } from '../../../contract/containers.ts';
+import { container } from '../../../contract/deployment/containers.ts';
 import { containerEnvironment } from '../../../lib/containers/container-environment.ts';
 
 const environmentOf = (declared: unknown) => containerEnvironment(container.parse(declared));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import { type Container, container } from '../../../contract/containers.ts';
+import { type Container, container } from '../../../contract/deployment/containers.ts';
 import { ContainerImage } from '../../../lib/containers/container-image.ts';
 import { temporaryFolder } from '../support/project.ts';
 import { flat } from '../support/resources.ts';

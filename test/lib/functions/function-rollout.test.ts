@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DeploymentOptions } from '../../../contract/deployment.ts';
+import type { DeploymentOptions } from '../../../contract/deployment/deployment.ts';
 import { PROD } from '../support/environments.ts';
 import { artifactModel, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
 import { flat, functionNamed, only, resourcesOf, statementsOf } from '../support/resources.ts';

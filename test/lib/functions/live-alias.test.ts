@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../../../contract/routes.ts';
+import { ROUTES } from '../../../contract/api/routes.ts';
 import { DEV } from '../support/environments.ts';
 import { artifactModel, deploymentOf, SERVERLESS } from '../support/models.ts';
 import { flat, functionNamed, only, resourcesOf, type TemplateResource } from '../support/resources.ts';

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import type { DeploymentOptions } from '../../../contract/deployment.ts';
+import type { DeploymentOptions } from '../../../contract/deployment/deployment.ts';
 import { DEV, PROD } from '../support/environments.ts';
 import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
 import { flat, functionNamed, only, resourcesOf } from '../support/resources.ts';

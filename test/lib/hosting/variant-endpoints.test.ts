@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DeploymentOptions } from '../../../contract/deployment.ts';
+import type { DeploymentOptions } from '../../../contract/deployment/deployment.ts';
 import { DEV } from '../support/environments.ts';
 import {
   ASYNCHRONOUS,

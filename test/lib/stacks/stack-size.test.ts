@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DeploymentOptions } from '../../../contract/deployment.ts';
-import type { Model } from '../../../contract/model.ts';
+import type { DeploymentOptions } from '../../../contract/deployment/deployment.ts';
+import type { Model } from '../../../contract/model/model.ts';
 import { DEV, PROD, WITH_DATADOG } from '../support/environments.ts';
 import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
 import { synthesizeModel } from '../support/stack.ts';

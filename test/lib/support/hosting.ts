@@ -1,4 +1,4 @@
-import { type Hosting, type HostingMode, settingsFor } from '../../../contract/deployment.ts';
+import { type Hosting, type HostingMode, settingsFor } from '../../../contract/deployment/deployment.ts';
 import { deploymentOf, REALTIME, SERVERLESS } from './models.ts';
 
 /** Hostings as a deployment has them, with every default. */

@@ -1,6 +1,6 @@
 import { verifyCases } from '../../../bin/verify/cases.ts';
 import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
-import type { DeploymentOptions } from '../../../contract/deployment.ts';
+import type { DeploymentOptions } from '../../../contract/deployment/deployment.ts';
 import {
   ASYNCHRONOUS,
   artifactModel,

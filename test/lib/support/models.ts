@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { type Deployment, type DeploymentOptions, defineDeployment } from '../../../contract/deployment.ts';
+import {
+  type Deployment,
+  type DeploymentOptions,
+  defineDeployment,
+} from '../../../contract/deployment/deployment.ts';
 import { defineModel, image, quantity } from '../../../contract/index.ts';
 
 const field = quantity('kg/ha', { description: 'A mass per area', example: 2000, min: 0 });

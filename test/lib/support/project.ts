@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { GoldenPredictions } from '../../../contract/golden-cases.ts';
+import type { GoldenPredictions } from '../../../contract/golden/golden-cases.ts';
 import { handlerModule, MODULES, SHARED_HANDLERS } from '../../../lib/bundling/framework-modules.ts';
 
 /** A folder that is removed when the test is over. */

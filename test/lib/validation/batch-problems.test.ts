@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
-import { type DeploymentOptions, settingsFor } from '../../../contract/deployment.ts';
-import { image } from '../../../contract/image.ts';
-import type { Model } from '../../../contract/model.ts';
+import { type DeploymentOptions, settingsFor } from '../../../contract/deployment/deployment.ts';
+import { image } from '../../../contract/fields/image.ts';
+import type { Model } from '../../../contract/model/model.ts';
 import { batchProblems } from '../../../lib/validation/batch-problems.ts';
 import { checkDeployments } from '../../../lib/validation/deployment-problems.ts';
 import {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
-import type { DeploymentOptions } from '../../../contract/deployment.ts';
-import { settingsFor } from '../../../contract/deployment.ts';
+import type { DeploymentOptions } from '../../../contract/deployment/deployment.ts';
+import { settingsFor } from '../../../contract/deployment/deployment.ts';
 import { defineModel } from '../../../contract/index.ts';
-import type { Tensor } from '../../../contract/tensors.ts';
+import type { Tensor } from '../../../contract/tensors/tensors.ts';
 import { containerProblems } from '../../../lib/validation/container-problems.ts';
 import { artifactModel, computedModel, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Deployment, settingsFor } from '../../../contract/deployment.ts';
-import type { Model } from '../../../contract/model.ts';
+import { type Deployment, settingsFor } from '../../../contract/deployment/deployment.ts';
+import type { Model } from '../../../contract/model/model.ts';
 import { checkDeployments, DeploymentError } from '../../../lib/validation/deployment-problems.ts';
 import {
   ASYNCHRONOUS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsFor } from '../../../contract/deployment.ts';
+import { settingsFor } from '../../../contract/deployment/deployment.ts';
 import type { PrivateNetwork } from '../../../lib/environment.ts';
 import { checkDeployments } from '../../../lib/validation/deployment-problems.ts';
 import { networkProblems, outsideProblems } from '../../../lib/validation/network-problems.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CONTAINERS, type ContainerName } from '../../../bin/verify/combinations/parts.ts';
-import type { EndpointHosting } from '../../../contract/deployment.ts';
-import { settingsFor } from '../../../contract/deployment.ts';
+import type { EndpointHosting } from '../../../contract/deployment/deployment.ts';
+import { settingsFor } from '../../../contract/deployment/deployment.ts';
 import { processorProblems } from '../../../lib/validation/processor-problems.ts';
 import { ASYNCHRONOUS, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
 

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type DeploymentOptions, defineDeployment, settingsFor } from '../../../contract/deployment.ts';
+import {
+  type DeploymentOptions,
+  defineDeployment,
+  settingsFor,
+} from '../../../contract/deployment/deployment.ts';
 import { rolloutProblems } from '../../../lib/validation/rollout-problems.ts';
 import { scaleToZeroProblems } from '../../../lib/validation/scale-to-zero-problems.ts';
 import { ASYNCHRONOUS, REALTIME, TO_ZERO } from '../support/models.ts';

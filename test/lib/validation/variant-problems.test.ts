@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type DeploymentOptions, settingsFor } from '../../../contract/deployment.ts';
-import type { Model } from '../../../contract/model.ts';
+import { type DeploymentOptions, settingsFor } from '../../../contract/deployment/deployment.ts';
+import type { Model } from '../../../contract/model/model.ts';
 import { variantProblems } from '../../../lib/validation/variant-problems.ts';
 import {
   ASYNCHRONOUS,

@@ -1,6 +1,10 @@
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
-import { type DeploymentOptions, defineDeployment, settingsFor } from '../../../contract/deployment.ts';
+import {
+  type DeploymentOptions,
+  defineDeployment,
+  settingsFor,
+} from '../../../contract/deployment/deployment.ts';
 import { BacklogScaling } from '../../../lib/hosting/backlog-scaling.ts';
 import { type Subject, simulate, times } from './simulation.ts';
 

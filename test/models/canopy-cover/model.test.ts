@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exampleInput } from '../../../contract/example-input.ts';
-import { validate } from '../../../contract/validation.ts';
+import { validate } from '../../../contract/fields/validation.ts';
+import { exampleInput } from '../../../contract/model/example-input.ts';
 import { model } from '../../../models/canopy-cover/model.ts';
 import { asPng, inline, PLANT, picture, SOIL } from '../../imaging/pictures.ts';
 

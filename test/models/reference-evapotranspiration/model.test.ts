@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exampleOf } from '../../../contract/model.ts';
-import { validate } from '../../../contract/validation.ts';
+import { validate } from '../../../contract/fields/validation.ts';
+import { exampleOf } from '../../../contract/model/model.ts';
 import { model } from '../../../models/reference-evapotranspiration/model.ts';
 import { BRUSSELS } from './brussels.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { modelCard } from '../../../contract/card.ts';
-import { exampleInput } from '../../../contract/example-input.ts';
-import { validate } from '../../../contract/validation.ts';
+import { modelCard } from '../../../contract/api/card.ts';
+import { validate } from '../../../contract/fields/validation.ts';
+import { exampleInput } from '../../../contract/model/example-input.ts';
 import { COSTS, model, REFERRAL_THRESHOLD } from '../../../models/tumour-screening/model.ts';
 
 const example = exampleInput(model);
