@@ -11,7 +11,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type CommonOperation, routesOf } from '../../contract/api/routes.ts';
 import type { Model } from '../../contract/model/model.ts';
-import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
+import { GATEWAY_TIMEOUT_SECONDS } from '../function-specs.ts';
 import { addMethodNotAllowed } from './method-not-allowed.ts';
 import { requestModels } from './request-models.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FunctionName } from '../functions/function-specs.ts';
+import type { FunctionName } from '../function-specs.ts';
 import { allDone } from './all-done.ts';
 import { bundleModelSources, type ModelSource } from './bundle-model-sources.ts';
 import { assertComplete } from './complete-folder.ts';

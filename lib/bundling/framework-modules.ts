@@ -1,4 +1,4 @@
-import { FUNCTION_SPECS, type FunctionName } from '../functions/function-specs.ts';
+import { FUNCTION_SPECS, type FunctionName } from '../function-specs.ts';
 
 /** How a function gets answers of its model; absent where the answer comes minutes later. */
 export type PredictorKind = 'in-process' | 'endpoint' | 'onnx';

@@ -1,6 +1,6 @@
 import type { FurtherVariant } from '../../contract/deployment/variants.ts';
 import type { GoldenPredictions } from '../../contract/golden/golden-cases.ts';
-import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from '../functions/function-specs.ts';
+import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from '../function-specs.ts';
 import {
   ASYNCHRONOUS_HANDLERS,
   builtModule,

@@ -3,10 +3,10 @@ import type { Model } from '../../contract/model/model.ts';
 import type { CallbackQueue } from '../callbacks/callback-queue.ts';
 import type { CaptureQueue } from '../capture/capture-queue.ts';
 import type { PredictionTable } from '../capture/prediction-table.ts';
+import type { BatchFunction, FunctionName } from '../function-specs.ts';
 import { AsynchronousEndpoint } from '../hosting/asynchronous-endpoint.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
 import type { UploadBucket } from '../uploads/upload-bucket.ts';
-import type { BatchFunction, FunctionName } from './function-specs.ts';
 import { variantVariables } from './variant-variables.ts';
 
 /** Batches have functions of their own. */

@@ -13,11 +13,11 @@ import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../contract/observability/metrics.ts';
 import type { HandlerCode } from '../bundling/function-folder.ts';
 import type { Environment } from '../environment.ts';
+import { FUNCTION_SPECS, type FunctionName } from '../function-specs.ts';
 import { acknowledgeInterfaces, functionInterfaceStatements } from '../network/interface-permissions.ts';
 import type { NetworkPlacement } from '../network/placement.ts';
+import { acknowledge } from '../security/acknowledge.ts';
 import type { DataKey } from '../security/data-key.ts';
-import { acknowledge } from '../validation/acknowledge.ts';
-import { FUNCTION_SPECS, type FunctionName } from './function-specs.ts';
 
 export interface ModelFunctionProps {
   readonly model: string;

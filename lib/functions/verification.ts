@@ -5,8 +5,8 @@ import { CfnResource, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Hosting } from '../../contract/deployment/deployment.ts';
 import type { DeclaredObject } from '../containers/model-object.ts';
+import { FUNCTION_SPECS } from '../function-specs.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
-import { FUNCTION_SPECS } from './function-specs.ts';
 
 /** A custom resource's type, as CloudFormation and the console show it. */
 export const VERIFICATION_TYPE = 'Custom::FurrowVerification';

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { watchAlarmsStatement } from '../alarms/rollback-alarms.ts';
 import type { ContainerImage } from '../containers/container-image.ts';
 import type { ModelObject } from '../containers/model-object.ts';
+import { acknowledge } from '../security/acknowledge.ts';
 import type { DataKey } from '../security/data-key.ts';
-import { acknowledge } from '../validation/acknowledge.ts';
 
 export interface ExecutionRoleProps {
   readonly image: ContainerImage;

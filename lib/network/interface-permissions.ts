@@ -1,7 +1,7 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { acknowledge } from '../validation/acknowledge.ts';
+import { acknowledge } from '../security/acknowledge.ts';
 
 /** What a service does to network interfaces on behalf of what it runs. */
 interface InterfaceActions {

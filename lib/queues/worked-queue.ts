@@ -4,7 +4,7 @@ import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
-import { FUNCTION_SPECS, type FunctionName } from '../functions/function-specs.ts';
+import { FUNCTION_SPECS, type FunctionName } from '../function-specs.ts';
 import type { DataKey } from '../security/data-key.ts';
 
 /** The longest that SQS keeps a message (SQS quotas): time to mend what keeps it from being worked off. */

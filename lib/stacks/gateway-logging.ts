@@ -2,7 +2,7 @@ import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge } from '../validation/acknowledge.ts';
+import { acknowledge } from '../security/acknowledge.ts';
 
 const POLICY = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 

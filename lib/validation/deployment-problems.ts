@@ -4,7 +4,7 @@ import {
   SAFETY_FACTOR,
 } from '../../contract/deployment/deployment.ts';
 import { hasArtifact, type Model, trialProblems } from '../../contract/model/model.ts';
-import { GATEWAY_TIMEOUT_SECONDS } from '../functions/function-specs.ts';
+import { GATEWAY_TIMEOUT_SECONDS } from '../function-specs.ts';
 import {
   endpointNameOf,
   MAX_ENDPOINT_NAME_LENGTH,

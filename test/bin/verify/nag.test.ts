@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { fails } from '../../../bin/verify/findings.ts';
 import { nag } from '../../../bin/verify/nag.ts';
-import { acknowledge } from '../../../lib/validation/acknowledge.ts';
+import { acknowledge } from '../../../lib/security/acknowledge.ts';
 import { MATRIX } from '../../lib/support/matrix.ts';
 
 describe('cdk-nag', () => {

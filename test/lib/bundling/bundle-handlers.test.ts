@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { bundleHandlers } from '../../../lib/bundling/bundle-handlers.ts';
 import { isShared } from '../../../lib/bundling/framework-modules.ts';
 import type { HandlerCode } from '../../../lib/bundling/function-folder.ts';
-import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
+import { FUNCTION_NAMES } from '../../../lib/function-specs.ts';
 import { NO_GOLDEN, smallProject, temporaryFolder, writeFiles } from '../support/project.ts';
 
 const SOURCES = [

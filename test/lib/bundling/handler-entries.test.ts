@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { functionsOf, handlerEntry } from '../../../lib/bundling/handler-entries.ts';
-import { FUNCTION_NAMES } from '../../../lib/functions/function-specs.ts';
+import { FUNCTION_NAMES } from '../../../lib/function-specs.ts';
 import { NO_GOLDEN } from '../support/project.ts';
 
 const OATS = { model: 'oats', golden: NO_GOLDEN };

@@ -1,4 +1,4 @@
-import type { CommonOperation } from '../../contract/api/routes.ts';
+import type { CommonOperation } from '../contract/api/routes.ts';
 
 /** What is deployed for every model: the API's operations, the drain of the capture queue, and what proves deployments. */
 export type CommonFunction = CommonOperation | 'drain' | 'verify';
