@@ -3,7 +3,7 @@ import type { ArtifactModel } from '../../contract/model/model.ts';
 import { type ProblemDocument, ProblemError } from '../../contract/problems/problems.ts';
 import type { ClientId } from '../../contract/requests/batch-line.ts';
 import type { Unit } from '../../contract/units/unit-syntax.ts';
-import { checkedOutputs } from '../operations/checked-outputs.ts';
+import { checkedOutputs } from '../predictors/checked-outputs.ts';
 import type { Codec } from '../predictors/codec.ts';
 import { decodeAnswers } from '../predictors/payload.ts';
 import type { Values } from '../predictors/predictor.ts';

@@ -5,8 +5,8 @@ import { s3BatchObjects } from '../batch/objects.ts';
 import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger, metrics } from '../observability.ts';
-import { batchExplain, type Explanation } from '../operations/batch-explain.ts';
-import { batchFinish, type FinishAnswer } from '../operations/batch-finish.ts';
+import { batchExplain, type Explanation } from '../batch/explain.ts';
+import { batchFinish, type FinishAnswer } from '../batch/finish.ts';
 import { codecNamed } from '../predictors/codec.ts';
 
 /** The function behind the last step of a batch, and behind the one that tells why there is none. */

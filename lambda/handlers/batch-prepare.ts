@@ -5,7 +5,7 @@ import { s3BatchObjects } from '../batch/objects.ts';
 import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger } from '../observability.ts';
-import { batchPrepare, type PrepareAnswer } from '../operations/batch-prepare.ts';
+import { batchPrepare, type PrepareAnswer } from '../batch/prepare.ts';
 import { codecNamed } from '../predictors/codec.ts';
 
 /** The function behind the first step of a batch. */

@@ -6,7 +6,7 @@ import { sqsCallbackQueue } from '../callbacks/callback-queue.ts';
 import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger, metrics } from '../observability.ts';
-import { complete } from '../operations/complete.ts';
+import { complete } from '../completion/complete.ts';
 import { codecNamed } from '../predictors/codec.ts';
 import { dynamoDbShadowStore } from '../variants/shadow-store.ts';
 import {

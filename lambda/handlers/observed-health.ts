@@ -2,7 +2,7 @@ import type { Model } from '../../contract/model/model.ts';
 import { dynamoDbOutcomes } from '../asynchronous/outcome-store.ts';
 import { readEnvironment } from '../environment.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';
-import { observedHealth } from '../operations/observed-health.ts';
+import { observedHealth } from '../health/observed-health.ts';
 
 /** The function behind `GET /health` of an asynchronous model. */
 export function createHandler(model: Model): ApiHandler {

@@ -7,7 +7,7 @@ import { dynamoDbStore } from '../capture/dynamodb-store.ts';
 import { sqsCaptureQueue } from '../capture/queue.ts';
 import { readEnvironment } from '../environment.ts';
 import { apiHandler } from '../http/handler.ts';
-import { predict } from '../operations/predict.ts';
+import { predict } from '../prediction/predict.ts';
 import type { Predictor } from '../predictors/predictor.ts';
 import type { Uploads } from '../uploads/uploads.ts';
 import { countingErrors } from '../variants/count.ts';

@@ -7,7 +7,7 @@ import { s3Payloads } from '../asynchronous/payloads.ts';
 import { callbackRule } from '../callbacks/callback-rule.ts';
 import { readEnvironment } from '../environment.ts';
 import { apiHandler } from '../http/handler.ts';
-import { submit } from '../operations/submit.ts';
+import { submit } from '../submission/submit.ts';
 import { codecNamed } from '../predictors/codec.ts';
 import type { Uploads } from '../uploads/uploads.ts';
 import { variantQueues } from '../variants/variant-queues.ts';

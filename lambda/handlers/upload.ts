@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import type { Model } from '../../contract/model/model.ts';
 import { readEnvironment } from '../environment.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';
-import { upload } from '../operations/upload.ts';
+import { upload } from '../uploads/upload.ts';
 import { s3Signer } from '../uploads/s3-signer.ts';
 
 /** The function behind `POST /uploads`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GoldenPredictions } from '../../contract/golden/golden-cases.ts';
-import { verify } from '../operations/verify.ts';
+import { verify } from '../verification/verify.ts';
 import { awsPorts } from '../verification/aws-ports.ts';
 import { type CustomResourceHandler, customResource } from '../verification/custom-resource.ts';
 

@@ -2,7 +2,7 @@ import type { Model } from '../../contract/model/model.ts';
 import { type Capture, RESPONSE_RESERVE_MS } from '../capture/capture.ts';
 import type { PredictionRecord } from '../capture/record.ts';
 import type { Deadline } from '../http/deadline.ts';
-import { checkedOutputs } from '../operations/checked-outputs.ts';
+import { checkedOutputs } from '../predictors/checked-outputs.ts';
 import type { PredictionContext, Predictor, Values } from '../predictors/predictor.ts';
 import { shadowFailed, shadowLate, shadowStored, withinBudget } from './shadow-outcomes.ts';
 import { shadowRecord } from './shadow-record.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { VerifyPorts } from '../operations/verify.ts';
+import type { VerifyPorts } from './verify.ts';
 import { NotYet, VerificationFailed } from './patience.ts';
 import { storedSha256 } from './stored-checksum.ts';
 

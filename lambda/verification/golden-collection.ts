@@ -7,7 +7,7 @@ import { inputKey, type Payloads } from '../asynchronous/payloads.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { loggable } from '../http/loggable.ts';
 import { logger } from '../observability.ts';
-import { checkedOutputs } from '../operations/checked-outputs.ts';
+import { checkedOutputs } from '../predictors/checked-outputs.ts';
 import type { Codec } from '../predictors/codec.ts';
 import { decodeAnswers } from '../predictors/payload.ts';
 import { ANSWER_RESERVE_MS, type Values } from '../predictors/predictor.ts';

@@ -5,8 +5,8 @@ import { parsePredictions } from '../../contract/requests/requests.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { loggable } from '../http/loggable.ts';
 import { logger } from '../observability.ts';
-import { checkedOutputs } from '../operations/checked-outputs.ts';
-import { locatingImages } from '../operations/image-problems.ts';
+import { checkedOutputs } from '../predictors/checked-outputs.ts';
+import { locatingImages } from '../predictors/image-problems.ts';
 import type { PredictionContext, Predictor, Values } from '../predictors/predictor.ts';
 
 /**

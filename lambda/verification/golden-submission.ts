@@ -4,7 +4,7 @@ import { parsePredictions } from '../../contract/requests/requests.ts';
 import { verificationName } from '../asynchronous/invocation-id.ts';
 import type { InvocationLimits, InvokeAsynchronously } from '../asynchronous/invoker.ts';
 import { inputKey, type Payloads } from '../asynchronous/payloads.ts';
-import { locatingImages } from '../operations/image-problems.ts';
+import { locatingImages } from '../predictors/image-problems.ts';
 import type { Codec } from '../predictors/codec.ts';
 import { customAttributes } from '../predictors/endpoint.ts';
 import { asProblem } from '../predictors/endpoint-errors.ts';

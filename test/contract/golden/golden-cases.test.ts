@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isWithin, skewOf } from '../../../contract/golden/golden.ts';
 import { type GoldenReading, readGolden, someOf } from '../../../contract/golden/golden-cases.ts';
-import { computed } from '../../lambda/ports.ts';
+import { computed } from '../../lambda/support/ports.ts';
 
 const file = (content: object) => readGolden(computed, JSON.stringify(content));
 const GOOD = { input: { area: 2 }, output: { harvest: 6 } };

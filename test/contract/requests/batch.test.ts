@@ -5,7 +5,7 @@ import { ProblemError } from '../../../contract/problems/problems.ts';
 import { idOf, parseBatchLine } from '../../../contract/requests/batch-line.ts';
 import { CODEC_CONTENT_TYPES, CODECS } from '../../../contract/tensors/codecs.ts';
 import { codecNamed } from '../../../lambda/predictors/codec.ts';
-import { served } from '../../lambda/ports.ts';
+import { served } from '../../lambda/support/ports.ts';
 
 const HOSTING = { hosting: { mode: 'serverless' }, objectives: { latencyP95Ms: 800 } } as const;
 

@@ -7,7 +7,7 @@ import { dynamoDbOutcomes, type OutcomeStore } from '../../../lambda/asynchronou
 import { pendingRecord } from '../../../lambda/capture/asynchronous-record.ts';
 import { Engine } from '../../../local/dynamodb/engine.ts';
 import { temporaryFolder } from '../../local/core/support/folders.ts';
-import { served } from '../ports.ts';
+import { served } from '../support/ports.ts';
 
 const TABLE = 'predictions';
 const ID = '01JDXM3V5Q8ZJ4T0R9C7B2A6WE';

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finished, Prepared } from '../../../lambda/batch/events.ts';
 import { finishEventSchema, prepareEventSchema } from '../../../lambda/batch/events.ts';
+import { batchExplain } from '../../../lambda/batch/explain.ts';
+import { batchFinish, type FinishPorts } from '../../../lambda/batch/finish.ts';
+import { batchPrepare } from '../../../lambda/batch/prepare.ts';
 import { metrics } from '../../../lambda/observability.ts';
-import { batchExplain } from '../../../lambda/operations/batch-explain.ts';
-import { batchFinish, type FinishPorts } from '../../../lambda/operations/batch-finish.ts';
-import { batchPrepare } from '../../../lambda/operations/batch-prepare.ts';
 import { codecNamed } from '../../../lambda/predictors/codec.ts';
-import { REQUEST_ID, served } from '../ports.ts';
+import { REQUEST_ID, served } from '../support/ports.ts';
 import { ENOUGH_TIME, looks, memoryObjects } from './objects.ts';
 
 const EXECUTION = 'monday';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packRows } from '../../../lambda/batch/packing.ts';
 import { type Row, rowOf } from '../../../lambda/batch/rows.ts';
 import { codecNamed } from '../../../lambda/predictors/codec.ts';
-import { REQUEST_ID, served } from '../ports.ts';
+import { REQUEST_ID, served } from '../support/ports.ts';
 
 const rows = (areas: readonly number[]): Row[] =>
   areas.map((area, index) => ({ line: index + 1, id: `f${index}`, input: { area } }));

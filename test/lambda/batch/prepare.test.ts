@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Prepared } from '../../../lambda/batch/events.ts';
+import { batchPrepare, type PrepareAnswer, type PreparePorts } from '../../../lambda/batch/prepare.ts';
 import { decodeChunk } from '../../../lambda/batch/rows.ts';
-import {
-  batchPrepare,
-  type PrepareAnswer,
-  type PreparePorts,
-} from '../../../lambda/operations/batch-prepare.ts';
 import { codecNamed } from '../../../lambda/predictors/codec.ts';
-import { REQUEST_ID, served } from '../ports.ts';
+import { REQUEST_ID, served } from '../support/ports.ts';
 import { ENOUGH_TIME, looks, memoryObjects } from './objects.ts';
 
 const EXECUTION = 'monday';

@@ -3,11 +3,11 @@ import { ProblemError } from '../../../contract/problems/problems.ts';
 import { decodeStoredRequest } from '../../../lambda/asynchronous/stored-request.ts';
 import type { Callback } from '../../../lambda/callbacks/callback.ts';
 import type { CallbackQueue } from '../../../lambda/callbacks/callback-queue.ts';
-import { complete } from '../../../lambda/operations/complete.ts';
-import { submit } from '../../../lambda/operations/submit.ts';
-import { harvests, memoryEndpoint, notified } from '../asynchronous-ports.ts';
-import { countedByVariant, countedInAll } from '../counted.ts';
-import { request, served } from '../ports.ts';
+import { complete } from '../../../lambda/completion/complete.ts';
+import { submit } from '../../../lambda/submission/submit.ts';
+import { harvests, memoryEndpoint, notified } from '../support/asynchronous-ports.ts';
+import { countedByVariant, countedInAll } from '../support/counted.ts';
+import { request, served } from '../support/ports.ts';
 
 const ID = '01JDXM3V5Q8ZJ4T0R9C7B2A6WE';
 const SECOND = '01JDXM3V5Q8ZJ4T0R9C7B2A6WF';

@@ -2,9 +2,9 @@ import type { SQSRecord } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallbackBody } from '../../../contract/api/callbacks.ts';
 import { encodeCallback } from '../../../lambda/callbacks/callback.ts';
+import { notify } from '../../../lambda/callbacks/notify.ts';
 import { logger } from '../../../lambda/observability.ts';
-import { notify } from '../../../lambda/operations/notify.ts';
-import { countedInAll } from '../counted.ts';
+import { countedInAll } from '../support/counted.ts';
 
 const ID = '01JDXM3V5Q8ZJ4T0R9C7B2A6WE';
 const SECOND = '01JDXM3V5Q8ZJ4T0R9C7B2A6WF';

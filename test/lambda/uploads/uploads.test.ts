@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProblemError } from '../../../contract/problems/problems.ts';
 import { logger } from '../../../lambda/observability.ts';
-import { readRequest } from '../../../lambda/operations/read-request.ts';
-import { upload } from '../../../lambda/operations/upload.ts';
+import { readRequest } from '../../../lambda/prediction/read-request.ts';
+import { upload } from '../../../lambda/uploads/upload.ts';
 import { uploadKey } from '../../../lambda/uploads/upload-key.ts';
 import type { StoredUpload, Uploads, UploadTerms } from '../../../lambda/uploads/uploads.ts';
 import { model } from '../../../models/canopy-cover/model.ts';
 import { asPng, PLANT, picture } from '../../imaging/pictures.ts';
-import { computed, request } from '../ports.ts';
+import { computed, request } from '../support/ports.ts';
 
 const OFFERED_AT = Date.parse('2026-05-04T03:02:01Z');
 /** A ULID of that time. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ProblemCode, ProblemError } from '../../../contract/problems/problems.ts';
 import { countingErrors } from '../../../lambda/variants/count.ts';
-import { countedByVariant } from '../counted.ts';
+import { countedByVariant } from '../support/counted.ts';
 
 let counted: readonly string[];
 beforeEach(() => {

@@ -5,8 +5,8 @@ import { logger } from '../../../lambda/observability.ts';
 import type { PredictionContext, Predictor, Values } from '../../../lambda/predictors/predictor.ts';
 import type { ShadowRecord } from '../../../lambda/variants/shadow-record.ts';
 import { type Shadowed, type ShadowPorts, withShadows } from '../../../lambda/variants/shadows.ts';
-import { countedByVariant } from '../counted.ts';
-import { computed, REQUEST_ID, request } from '../ports.ts';
+import { countedByVariant } from '../support/counted.ts';
+import { computed, REQUEST_ID, request } from '../support/ports.ts';
 
 const NOW = Date.parse('2026-05-04T03:02:01Z');
 const CHAMPION: Predictor = { predict: async (inputs) => inputs.map(() => ({ harvest: 6 })) };

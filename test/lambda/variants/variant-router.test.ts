@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Predictor } from '../../../lambda/predictors/predictor.ts';
 import { variantPredictors } from '../../../lambda/variants/in-process-variants.ts';
 import { noFurtherVariants, variantRouter } from '../../../lambda/variants/variant-router.ts';
-import { computed, request } from '../ports.ts';
+import { computed, request } from '../support/ports.ts';
 
 const answering = (harvest: number): Predictor => ({ predict: async () => [{ harvest }] });
 const CHAMPION = { name: 'champion', version: '1.2.3', weight: 50 };

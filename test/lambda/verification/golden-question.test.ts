@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../contract/problems/problems.ts';
 import type { Predictor } from '../../../lambda/predictors/predictor.ts';
 import { answerGolden, isGoldenQuestion } from '../../../lambda/verification/golden-question.ts';
-import { computed } from '../ports.ts';
+import { computed } from '../support/ports.ts';
 
 const context = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 10_000 } as Context;
 const threefold: Predictor = {

@@ -1,12 +1,12 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { complete } from '../../../lambda/operations/complete.ts';
-import { submit } from '../../../lambda/operations/submit.ts';
+import { complete } from '../../../lambda/completion/complete.ts';
+import { submit } from '../../../lambda/submission/submit.ts';
 import { collectGolden, isGoldenCollection } from '../../../lambda/verification/golden-collection.ts';
 import { type SubmitGoldenPorts, submitGolden } from '../../../lambda/verification/golden-submission.ts';
-import { harvests, memoryEndpoint, notified } from '../asynchronous-ports.ts';
-import { countedByVariant } from '../counted.ts';
-import { request, served } from '../ports.ts';
+import { harvests, memoryEndpoint, notified } from '../support/asynchronous-ports.ts';
+import { countedByVariant } from '../support/counted.ts';
+import { request, served } from '../support/ports.ts';
 
 const NAME = '0d4a6c3e-8a51-4f0e-9d57-0c6f4b3f7a11';
 const INFERENCE = `verification/${NAME}`;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type DescribedEndpoint, type VerifyPorts, verify } from '../../../lambda/operations/verify.ts';
 import type { GoldenOutcome } from '../../../lambda/verification/golden-collection.ts';
 import type { GoldenAnswer, GoldenReply } from '../../../lambda/verification/golden-question.ts';
 import { NotYet, VerificationFailed } from '../../../lambda/verification/patience.ts';
+import { type DescribedEndpoint, type VerifyPorts, verify } from '../../../lambda/verification/verify.ts';
 
 const GOLDEN = {
   tolerance: { relative: 1e-5, absolute: 0 },
