@@ -1,6 +1,7 @@
-import type { LocalLog } from '../core/log.ts';
-import type { MetricStore } from '../core/metrics.ts';
-import type { Clock, LambdaService } from '../core/plugin.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { LocalLog } from '../core/plugin/log.ts';
+import type { MetricStore } from '../core/plugin/metrics.ts';
+import type { LambdaService } from '../lambda/service.ts';
 import { substitute } from './context-template.ts';
 import { methodSetting, type Stage } from './definition.ts';
 import { contextVariables, type Exchange } from './exchange.ts';

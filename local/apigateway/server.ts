@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { LocalLog } from '../core/log.ts';
+import type { LocalLog } from '../core/plugin/log.ts';
 import type { Stage } from './definition.ts';
 import type { Gateway } from './gateway.ts';
 import { readIncoming } from './incoming.ts';

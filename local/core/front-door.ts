@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Access } from './access.ts';
-import { AwsError } from './aws-error.ts';
-import type { Faults } from './faults.ts';
-import { BodyTooLarge, isLoopbackHost, readBody, send } from './http.ts';
-import type { Principal } from './iam.ts';
-import type { LocalLog } from './log.ts';
-import type { AwsApi, AwsRequest, AwsResponse, Clock } from './plugin.ts';
-import { readSignature } from './signature.ts';
-import { jsonError, xmlError } from './wire-errors.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { Access } from './iam/access.ts';
+import type { Principal } from './iam/principal.ts';
+import { readSignature } from './iam/signature.ts';
+import type { LocalLog } from './plugin/log.ts';
+import type { AwsApi, AwsRequest, AwsResponse } from './wire/aws-api.ts';
+import { AwsError } from './wire/aws-error.ts';
+import { BodyTooLarge, isLoopbackHost, readBody, send } from './wire/http.ts';
+import { jsonError, xmlError } from './wire/wire-errors.ts';
 
 /** Bytes. The largest body of any emulated API is SageMaker's 25 MB; the services check their own limits. */
 const BODY_LIMIT = 32 * 1024 * 1024;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { LambdaThrottled } from '../../../local/core/plugin.ts';
 import { FunctionNotFound, RequestTooLarge } from '../../../local/lambda/errors.ts';
+import { LambdaThrottled } from '../../../local/lambda/service.ts';
 import { type Fixture, functionArn, inlineFunction, startFixture } from './fixture.ts';
 
 let fixture: Fixture;

@@ -1,7 +1,7 @@
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Capacity, capacityOf } from '../../../local/core/capacity.ts';
 import type { RunningCloud } from '../../../local/core/cloud.ts';
+import { type Capacity, capacityOf } from '../../../local/core/plugin/capacity.ts';
 import { createSageMakerPlugin } from '../../../local/sagemaker/plugin.ts';
 import { clientConfig, startCloud } from '../core/support/clouds.ts';
 import { synthesizeStack } from '../core/support/synthesize.ts';

@@ -1,4 +1,5 @@
 import { afterAll } from 'vitest';
+import { MemoryMetricStore } from '../../../../local/cloudwatch/metric-store.ts';
 import { type CloudOptions, createCloud, type RunningCloud } from '../../../../local/core/cloud.ts';
 import { temporaryFolder } from './folders.ts';
 
@@ -13,7 +14,12 @@ export async function startCloud(
 ): Promise<RunningCloud & Said> {
   const warnings: string[] = [];
   const log = { info: () => undefined, warn: (message: string) => warnings.push(message) };
-  const cloud = await createCloud({ dataDir: temporaryFolder(), log, ...options });
+  const cloud = await createCloud({
+    dataDir: temporaryFolder(),
+    log,
+    metrics: new MemoryMetricStore(),
+    ...options,
+  });
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= cloud.close();

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../local/core/plugin.ts';
+import type { Clock } from '../../../../local/clock/clock.ts';
 
 interface Timer {
   readonly at: number;
