@@ -77,7 +77,7 @@ export class LocalLambda implements LambdaService {
         requestId: options.requestId ?? randomUUID(),
         event: json,
         invokedFunctionArn: target.invokedArn,
-        traceId: traceHeader(options.traceId, Date.now()),
+        traceId: traceHeader(options.traceId, this.#cloud.clock.now()),
       });
       this.#metrics.invoked(target.reference, outcome.durationMs, outcome.error !== undefined);
       const payload: unknown = JSON.parse(outcome.payload);
@@ -186,7 +186,8 @@ export class LocalLambda implements LambdaService {
       version,
       memoryMb: config.memoryMb,
       timeoutSeconds: config.timeoutSeconds,
-      log: config.logFormat === 'JSON' ? jsonLog(Date.now) : TEXT_LOG,
+      log: config.logFormat === 'JSON' ? jsonLog(() => cloud.clock.now()) : TEXT_LOG,
+      clock: cloud.clock,
       onLine,
       variables: (runtimeApi: string, logStream: string) =>
         environmentVariables(config, {

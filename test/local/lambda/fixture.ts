@@ -12,10 +12,12 @@ import type { ServicePlugin } from '../../../local/core/plugin/service-plugin.ts
 import type { LocalLambda } from '../../../local/lambda/local-lambda.ts';
 import { lambdaPlugin } from '../../../local/lambda/plugin.ts';
 import type { LambdaService } from '../../../local/lambda/service.ts';
+import { RecordedMetrics } from '../cloudwatch/support/recorded-metrics.ts';
 
 /** A local cloud over a CDK app of the test's own. */
 export interface Fixture extends RunningCloud {
   readonly dataDir: string;
+  readonly recorded: RecordedMetrics;
   /** The same object as `services.lambda`, which every fixture has. */
   readonly lambda: LambdaService;
   readonly localLambda: LocalLambda;
@@ -50,10 +52,11 @@ export async function startFixture(
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'furrow-test-data-')));
   const messages: string[] = [];
   const say = (message: string) => void messages.push(message);
+  const recorded = new RecordedMetrics(new MemoryMetricStore());
   const running = await createCloud({
     assemblyDir,
     dataDir,
-    metrics: new MemoryMetricStore(),
+    metrics: recorded,
     plugins: options.plugins ?? [lambdaPlugin],
     ...(options.clock !== undefined && { clock: options.clock }),
     log: { info: say, warn: say },
@@ -63,6 +66,7 @@ export async function startFixture(
   return {
     ...running,
     dataDir,
+    recorded,
     lambda,
     localLambda: lambda as LocalLambda,
     messages,

@@ -44,7 +44,7 @@ describe('provisioned concurrency of an alias', () => {
     await fixture.lambda.invoke('predict:live', {});
     await fixture.lambda.invoke('predict', {});
 
-    const data = fixture.cloud.metrics.read('AWS/Lambda', 'ProvisionedConcurrencyUtilization', {
+    const data = fixture.recorded.read('AWS/Lambda', 'ProvisionedConcurrencyUtilization', {
       FunctionName: 'predict',
       Resource: 'predict:live',
     });

@@ -13,6 +13,7 @@ import { AsynchronousQueue } from '../../../../local/sagemaker/asynchronous/queu
 import { EndpointStorage } from '../../../../local/sagemaker/asynchronous/storage.ts';
 import { ModelError } from '../../../../local/sagemaker/hosting/errors.ts';
 import type { Invocation } from '../../../../local/sagemaker/hosting/variant.ts';
+import { RecordedMetrics } from '../../cloudwatch/support/recorded-metrics.ts';
 import { ManualClock } from '../../core/support/manual-clock.ts';
 
 const SUCCESS = 'arn:aws:sns:us-east-1:0:success';
@@ -30,7 +31,7 @@ interface Job {
 
 let folder: string;
 let clock: ManualClock;
-let metrics: MemoryMetricStore;
+let metrics: RecordedMetrics;
 let objects: Map<string, string>;
 let published: { topic: string; message: Record<string, unknown> }[];
 let jobs: Job[];
@@ -41,7 +42,7 @@ let queue: AsynchronousQueue;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'asynchronous-queue-'));
   clock = new ManualClock();
-  metrics = new MemoryMetricStore();
+  metrics = new RecordedMetrics(new MemoryMetricStore());
   objects = new Map();
   published = [];
   jobs = [];
