@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { LocalResource } from '../core/plugin.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 
 export interface ApiKey {
   readonly id: string;

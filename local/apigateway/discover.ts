@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { LocalCloud, LocalResource, NotEmulatedResource } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { NotEmulatedResource } from '../core/plugin/service-plugin.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import { Models } from './body-validator.ts';
 import type { Api, Method, MethodAuthorization, MethodSetting, RouteNode, Stage } from './definition.ts';
 import { type GatewayResponseDefinition, type HeaderValue, readHeaderValue } from './gateway-responses.ts';

@@ -1,6 +1,7 @@
-import type { LocalLog } from '../core/log.ts';
-import type { MetricStore } from '../core/metrics.ts';
-import type { Clock, LambdaService } from '../core/plugin.ts';
+import { type Clock, stopwatch } from '../clock/clock.ts';
+import type { LocalLog } from '../core/plugin/log.ts';
+import type { MetricStore } from '../core/plugin/metrics.ts';
+import type { LambdaService } from '../lambda/service.ts';
 import { substitute } from './context-template.ts';
 import { methodSetting, type Stage } from './definition.ts';
 import { contextVariables, type Exchange } from './exchange.ts';
@@ -63,14 +64,14 @@ export class Gateway {
     const stage = this.#options.stages.get(stageName);
     if (stage === undefined) return messageReply(403, 'Forbidden');
     const exchange: Exchange = { incoming, stage };
-    const startedAt = performance.now();
+    const elapsed = stopwatch(this.#options.clock);
     try {
       exchange.reply = await this.#serve(exchange, segments, readBody);
     } catch (error) {
       if (error instanceof ClientGone) return undefined;
       exchange.reply = this.#refuse(exchange, error);
     }
-    exchange.latencyMs = Math.round(performance.now() - startedAt);
+    exchange.latencyMs = Math.round(elapsed());
     exchange.reply = withIds(exchange.reply, exchange);
     this.#record(exchange);
     return exchange.reply;
@@ -95,9 +96,9 @@ export class Gateway {
     const body = await readBody();
     validate(match, incoming, body);
     if (integration.kind === 'mock') return answerMock(integration, contextVariables(exchange));
-    const startedAt = performance.now();
+    const elapsed = stopwatch(this.#options.clock);
     const record = (status: number) => {
-      exchange.integration = { status, latencyMs: Math.round(performance.now() - startedAt) };
+      exchange.integration = { status, latencyMs: Math.round(elapsed()) };
     };
     try {
       const { lambda, clock } = this.#options;

@@ -1,5 +1,5 @@
-import type { LocalCloud } from '../core/plugin.ts';
-import { readSignature } from '../core/signature.ts';
+import { readSignature } from '../core/iam/signature.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
 import type { ProxyRequest } from './event.ts';
 import { GatewayError } from './gateway-error.ts';
 import { lastHeader } from './incoming.ts';

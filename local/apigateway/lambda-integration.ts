@@ -1,5 +1,6 @@
-import { type Clock, type InvokeResult, type LambdaService, LambdaThrottled } from '../core/plugin.ts';
+import type { Clock } from '../clock/clock.ts';
 import { FunctionNotFound, NotEmulated, RequestTooLarge } from '../lambda/errors.ts';
+import { type InvokeResult, type LambdaService, LambdaThrottled } from '../lambda/service.ts';
 import type { Stage } from './definition.ts';
 import { type ProxyRequest, proxyEvent } from './event.ts';
 import { GatewayError, NotEmulatedError } from './gateway-error.ts';

@@ -1,4 +1,4 @@
-import type { MetricStore } from '../core/metrics.ts';
+import type { MetricStore } from '../core/plugin/metrics.ts';
 import { methodSetting } from './definition.ts';
 import type { Exchange } from './exchange.ts';
 

@@ -1,4 +1,5 @@
-import type { AdoptedService, LocalCloud, RunningService, ServicePlugin } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { AdoptedService, RunningService, ServicePlugin } from '../core/plugin/service-plugin.ts';
 import { loadApiKeys } from './api-keys.ts';
 import { discover } from './discover.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,5 +1,5 @@
-import type { Identity, ResourceSupport, Unidentified } from '../core/plugin.ts';
 import { stableId } from '../template/physical-name.ts';
+import type { Identity, ResourceSupport, Unidentified } from '../template/resource-types.ts';
 
 /** An id as API Gateway makes them: lower-case letters and digits. */
 function idOf(resource: Unidentified, length = 10): string {

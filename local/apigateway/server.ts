@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { LocalLog } from '../core/log.ts';
+import type { LocalLog } from '../core/plugin/log.ts';
 import type { Stage } from './definition.ts';
 import type { Gateway } from './gateway.ts';
 import { readIncoming } from './incoming.ts';
@@ -41,7 +41,7 @@ export class ApiServer {
     this.#server = createServer({ maxHeaderSize: PARSER_HEADERS_LIMIT_BYTES }, (request, response) => {
       this.#answer(now, request, response).catch((error: Error) => {
         log.warn(`${request.method} ${request.url}: ${error.stack}`);
-        if (!response.headersSent) send(response, messageReply(500, 'Internal server error'));
+        if (!response.headersSent) send(response, messageReply(500, 'Internal server error'), now());
       });
     });
   }
@@ -83,16 +83,17 @@ export class ApiServer {
     request.on('error', () => undefined);
     // Without a pause in between: a gateway that has been replaced is waited for only while it knows of requests.
     const { gateway, stages } = this.#served ?? (await this.#first);
-    if (request.url === '/' && request.method === 'GET') return send(response, listing(stages));
+    if (request.url === '/' && request.method === 'GET') return send(response, listing(stages), now());
     const reply = await gateway.handle(readIncoming(request, now()), () => readBody(request));
-    if (reply !== undefined) send(response, reply);
+    if (reply !== undefined) send(response, reply, now());
     // What was refused unread is taken from the connection all the same, or the client could not read the answer.
     if (!request.readableEnded) request.resume();
   }
 }
 
-function send(response: ServerResponse, reply: Reply): void {
-  const headers = new Map<string, string[]>();
+/** @param now milliseconds since the epoch, for the header `Date` */
+function send(response: ServerResponse, reply: Reply, now: number): void {
+  const headers = new Map<string, string[]>([['Date', [new Date(now).toUTCString()]]]);
   for (const [name, value] of reply.headers) {
     const known = [...headers.keys()].find((other) => other.toLowerCase() === name.toLowerCase()) ?? name;
     headers.set(known, [...(headers.get(known) ?? []), value]);

@@ -19,7 +19,7 @@ export interface ApiGatewayService {
   onRequest(listener: (summary: RequestSummary) => void): () => void;
 }
 
-declare module '../core/plugin.ts' {
+declare module '../core/plugin/services.ts' {
   interface CloudServices {
     apigateway?: ApiGatewayService;
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { matchesArn } from '../core/arn.ts';
-import type { Clock, LambdaService } from '../core/plugin.ts';
+import type { Clock } from '../clock/clock.ts';
+import { matchesArn } from '../core/iam/arn.ts';
+import type { LambdaService } from '../lambda/service.ts';
 import type { TokenAuthorizer } from './definition.ts';
 import type { ProxyRequest } from './event.ts';
 import { GatewayError } from './gateway-error.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LocalResource } from '../core/plugin.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import type { ApiKey } from './api-keys.ts';
 import type { Method, Stage, Throttle } from './definition.ts';
 import { GatewayError } from './gateway-error.ts';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { LocalCloud, LocalResource, NotEmulatedResource } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { NotEmulatedResource } from '../core/plugin/service-plugin.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import { type Alarm, readPolicy } from './declared-policy.ts';
 import type { Policy, ScalableTarget, ScheduledAction } from './policy.ts';
 import { alarmProperties, policyProperties, targetProperties } from './properties.ts';

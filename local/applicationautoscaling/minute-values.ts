@@ -1,4 +1,4 @@
-import type { MetricStore } from '../core/metrics.ts';
+import type { MetricStore } from '../core/plugin/metrics.ts';
 import type { MinuteMetric } from './policy.ts';
 
 const MINUTE_MS = 60_000;

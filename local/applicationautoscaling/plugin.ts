@@ -1,12 +1,8 @@
-import { capacityOf } from '../core/capacity.ts';
-import { arnOf, nameOf } from '../core/inert-types.ts';
-import type {
-  LocalCloud,
-  NotEmulatedResource,
-  RunningService,
-  ServicePlugin,
-  Unidentified,
-} from '../core/plugin.ts';
+import { capacityOf } from '../core/plugin/capacity.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { NotEmulatedResource, RunningService, ServicePlugin } from '../core/plugin/service-plugin.ts';
+import { arnOf, nameOf } from '../template/naming.ts';
+import type { Unidentified } from '../template/resource-types.ts';
 import { POLICY, readScaling, TARGET } from './declared.ts';
 import { minuteValue } from './minute-values.ts';
 import { Scaler, type ScalingActivity } from './scaler.ts';

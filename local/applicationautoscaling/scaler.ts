@@ -1,4 +1,4 @@
-import type { Capacity } from '../core/capacity.ts';
+import type { Capacity } from '../core/plugin/capacity.ts';
 import { Cooldown } from './cooldown.ts';
 import type { MinuteMetric, Policy, ScalableTarget } from './policy.ts';
 import { takeStep } from './step-scaling.ts';

@@ -1,4 +1,5 @@
-import type { LocalCloud, NotEmulatedResource, RunningService, ServicePlugin } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { NotEmulatedResource, RunningService, ServicePlugin } from '../core/plugin/service-plugin.ts';
 import { NotEmulated } from '../lambda/errors.ts';
 import { physicalName } from '../template/physical-name.ts';
 import { changesBetween, isCustom, readCustomResources } from './custom-resource.ts';
@@ -106,11 +107,4 @@ function undoing(request: Request): Request {
   return kind === 'Update'
     ? { kind, resource: request.before, before: resource }
     : { kind: 'Delete', resource };
-}
-
-declare module '../core/plugin.ts' {
-  interface CloudServices {
-    /** What the providers of custom resources call them, by stack and logical id. */
-    physicalIds?: Map<string, string>;
-  }
 }

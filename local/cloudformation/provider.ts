@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { parseJson } from '../core/parse-json.ts';
-import type { InvokeResult, LocalCloud } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import { parseJson } from '../core/wire/parse-json.ts';
+import type { InvokeResult } from '../lambda/service.ts';
 import type { CustomResource } from './custom-resource.ts';
 
 /** A custom resource could not be made, changed or deleted; the message holds its provider's reason. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Callback } from './plugin.ts';
+import type { Callback } from './plugin/local-cloud.ts';
 
 /** Addresses at the front door that each take one answer. Whoever knows one may answer: as presigned URLs, they are secrets. */
 export class Callbacks {

@@ -1,15 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { answerAdmin } from './admin.ts';
+import type { Clock } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import { Faults } from '../faults/faults.ts';
+import { answerAdmin } from './admin/routes.ts';
 import { Callbacks } from './callbacks.ts';
-import { Credentials } from './credentials.ts';
-import { Faults } from './faults.ts';
 import { FileLog, standardErrorTerminal, type Terminal } from './file-log.ts';
 import { FrontDoor } from './front-door.ts';
 import { Generation } from './generation.ts';
-import { MemoryMetricStore } from './metric-store.ts';
-import type { Clock, CloudServices, LocalCloud, ServicePlugin } from './plugin.ts';
-import { systemClock } from './system-clock.ts';
+import { Credentials } from './iam/credentials.ts';
+import type { LocalCloud } from './plugin/local-cloud.ts';
+import type { MetricStore } from './plugin/metrics.ts';
+import type { ServicePlugin } from './plugin/service-plugin.ts';
+import type { CloudServices } from './plugin/services.ts';
 import type { TypeNote } from './type-notes.ts';
 
 export interface CloudOptions {
@@ -23,6 +26,8 @@ export interface CloudOptions {
   readonly frontDoorPort?: number;
   /** @default - the machine's own time */
   readonly clock?: Clock;
+  /** Where the services and the functions put what they measure; deployments share it. */
+  readonly metrics: MetricStore;
   /** The services to run, in the order in which they start; they stop in the reverse order. */
   readonly plugins: readonly ServicePlugin[];
   /** What has to succeed before a deployment takes over, besides what its services ask for. @default - nothing */
@@ -63,6 +68,7 @@ export interface RunningCloud {
 export async function createCloud(options: CloudOptions): Promise<RunningCloud> {
   const {
     plugins,
+    metrics,
     clock = systemClock,
     prove = async () => undefined,
     onServing = () => undefined,
@@ -72,7 +78,6 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
   const log = new FileLog(dataDir, options.log ?? standardErrorTerminal);
   const credentials = new Credentials<Generation>();
   const faults = new Faults();
-  const metrics = new MemoryMetricStore();
   let frontDoorUrl = '';
   const callbacks = new Callbacks(() => `${frontDoorUrl}/_local/callbacks/`);
   /** What serves; until the first one does, what is about to. */

@@ -1,6 +1,6 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { LocalLog } from './log.ts';
+import type { LocalLog } from './plugin/log.ts';
 
 /** Where messages for the person at the terminal go. */
 export type Terminal = Pick<LocalLog, 'info' | 'warn'>;

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Access } from './access.ts';
-import { AwsError } from './aws-error.ts';
-import type { Faults } from './faults.ts';
-import { BodyTooLarge, isLoopbackHost, readBody, send } from './http.ts';
-import type { Principal } from './iam.ts';
-import type { LocalLog } from './log.ts';
-import type { AwsApi, AwsRequest, AwsResponse, Clock } from './plugin.ts';
-import { readSignature } from './signature.ts';
-import { jsonError, xmlError } from './wire-errors.ts';
+import { type Clock, sleep } from '../clock/clock.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { Access } from './iam/access.ts';
+import type { Principal } from './iam/principal.ts';
+import { readSignature } from './iam/signature.ts';
+import type { LocalLog } from './plugin/log.ts';
+import type { AwsApi, AwsRequest, AwsResponse } from './wire/aws-api.ts';
+import { AwsError } from './wire/aws-error.ts';
+import { BodyTooLarge, isLoopbackHost, readBody, send } from './wire/http.ts';
+import { jsonError, xmlError } from './wire/wire-errors.ts';
 
 /** Bytes. The largest body of any emulated API is SageMaker's 25 MB; the services check their own limits. */
 const BODY_LIMIT = 32 * 1024 * 1024;
@@ -92,7 +93,9 @@ export class FrontDoor {
       this.#options.log.warn(`front door: ${request.method} ${request.url}: ${describe(error)}`);
       answer = jsonError(500, 'InternalFailure', 'The local cloud failed to process the request.');
     }
-    send(response, { ...answer, headers: { 'x-amzn-requestid': requestId, ...answer.headers } });
+    // By the clock of the local cloud: SDKs sign with the time that a service tells, where theirs differs.
+    const date = new Date(this.#options.clock.now()).toUTCString();
+    send(response, { ...answer, headers: { date, 'x-amzn-requestid': requestId, ...answer.headers } });
   }
 
   async #respond(
@@ -155,7 +158,7 @@ export class FrontDoor {
       if (denied !== undefined) return api.error(api.deniedStatus ?? 400, 'AccessDeniedException', denied);
       const resources = permissions.map((permission) => permission.resource);
       const fault = this.#options.faults.match(request.service, operation, resources);
-      if (fault?.delayMs !== undefined) await this.#delay(fault.delayMs);
+      if (fault?.delayMs !== undefined) await sleep(this.#options.clock, fault.delayMs);
       if (fault?.error !== undefined)
         return api.error(fault.error.status, fault.error.code, fault.error.message);
       return await api.handle(request);
@@ -164,10 +167,6 @@ export class FrontDoor {
       this.#options.log.warn(`${request.service}: ${request.method} ${request.path}: ${describe(error)}`);
       return api.error(500, 'InternalFailure', 'The local cloud failed to process the request.');
     }
-  }
-
-  #delay(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#options.clock.after(ms, resolve));
   }
 }
 

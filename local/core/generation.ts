@@ -1,27 +1,22 @@
 import { resolve } from 'node:path';
+import type { Clock } from '../clock/clock.ts';
+import type { Faults } from '../faults/faults.ts';
 import { type Assembly, loadAssembly } from '../template/assembly.ts';
+import type { ResourceSupport } from '../template/resource-types.ts';
 import { Resources } from '../template/resources.ts';
-import { Access } from './access.ts';
-import type { ResourceSummary } from './admin.ts';
+import type { ResourceSummary } from './admin/source.ts';
 import type { Callbacks } from './callbacks.ts';
-import { type Credentials, roleNameOf } from './credentials.ts';
-import type { Faults } from './faults.ts';
+import { Access } from './iam/access.ts';
+import { type Credentials, roleNameOf } from './iam/credentials.ts';
+import { readRolePolicies } from './iam/policies.ts';
 import { inertTypes } from './inert-types.ts';
-import type { LocalLog } from './log.ts';
-import type { MetricStore } from './metrics.ts';
-import type {
-  AwsApi,
-  Callback,
-  Clock,
-  CloudServices,
-  LocalCloud,
-  NotEmulatedResource,
-  ResourceSupport,
-  RunningService,
-  ServicePlugin,
-} from './plugin.ts';
-import { readRolePolicies } from './policies.ts';
+import type { Callback, LocalCloud } from './plugin/local-cloud.ts';
+import type { LocalLog } from './plugin/log.ts';
+import type { MetricStore } from './plugin/metrics.ts';
+import type { NotEmulatedResource, RunningService, ServicePlugin } from './plugin/service-plugin.ts';
+import type { CloudServices } from './plugin/services.ts';
 import { inertNotes, notEmulatedNotes, type TypeNote } from './type-notes.ts';
+import type { AwsApi } from './wire/aws-api.ts';
 
 /** What all deployments of a local cloud have in common. */
 export interface Ground {

@@ -1,16 +1,6 @@
+import { arnOf, nameOf } from '../template/naming.ts';
 import { physicalName, stableId } from '../template/physical-name.ts';
-import type { Identity, ResourceSupport, Unidentified } from './plugin.ts';
-
-/** The property that names a resource, or the name that CloudFormation would make up. */
-export function nameOf(resource: Unidentified, property: string, maxLength?: number): string {
-  const given = resource.property(property);
-  return typeof given === 'string' && given !== '' ? given : physicalName(resource, maxLength);
-}
-
-/** The ARN of something in the resource's account and region. */
-export function arnOf(service: string, resource: Unidentified, name: string): string {
-  return `arn:aws:${service}:${resource.region}:${resource.accountId}:${name}`;
-}
+import type { Identity, ResourceSupport, Unidentified } from '../template/resource-types.ts';
 
 function inert(identify: (resource: Unidentified) => Identity, note = ''): ResourceSupport {
   return { support: 'inert', note, identify };

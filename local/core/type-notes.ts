@@ -1,5 +1,6 @@
+import type { ResourceSupport } from '../template/resource-types.ts';
 import type { DeclaredResource } from '../template/resources.ts';
-import type { NotEmulatedResource, ResourceSupport } from './plugin.ts';
+import type { NotEmulatedResource } from './plugin/service-plugin.ts';
 
 /** A type of resource that does nothing here, or not all that it would do on AWS. */
 export interface TypeNote {

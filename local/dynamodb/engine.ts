@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ClassicLevel } from 'classic-level';
-import { AwsError } from '../core/aws-error.ts';
-import type { LocalLog } from '../core/log.ts';
+import type { LocalLog } from '../core/plugin/log.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 
 export interface EngineAnswer {
   readonly status: number;

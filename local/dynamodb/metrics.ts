@@ -1,5 +1,5 @@
-import type { MetricStore } from '../core/metrics.ts';
-import type { AwsResponse } from '../core/plugin.ts';
+import type { MetricStore } from '../core/plugin/metrics.ts';
+import type { AwsResponse } from '../core/wire/aws-api.ts';
 
 /** Refusals that CloudWatch counts apart from `UserErrors`. */
 const THROTTLES = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'];

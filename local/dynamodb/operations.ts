@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AwsError } from '../core/aws-error.ts';
-import type { RequiredPermission } from '../core/plugin.ts';
+import type { RequiredPermission } from '../core/iam/permission.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 
 /** How an operation names what it touches. */
 type Target = 'table' | 'table or index' | 'tables' | 'resource' | 'nothing';

@@ -1,15 +1,10 @@
 import { join } from 'node:path';
-import { arnOf, nameOf } from '../core/inert-types.ts';
-import type {
-  AdoptedService,
-  AwsApi,
-  AwsRequest,
-  Identity,
-  LocalCloud,
-  ServicePlugin,
-  Unidentified,
-} from '../core/plugin.ts';
-import { jsonError } from '../core/wire-errors.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { AdoptedService, ServicePlugin } from '../core/plugin/service-plugin.ts';
+import type { AwsApi, AwsRequest } from '../core/wire/aws-api.ts';
+import { jsonError } from '../core/wire/wire-errors.ts';
+import { arnOf, nameOf } from '../template/naming.ts';
+import type { Identity, Unidentified } from '../template/resource-types.ts';
 import { Engine } from './engine.ts';
 import { recordMetrics } from './metrics.ts';
 import { operationOf, parseInput, permissionsOf, tablesOf } from './operations.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { LocalResource } from '../core/plugin.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import type { Engine } from './engine.ts';
 
 const keySchema = z.array(z.looseObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));

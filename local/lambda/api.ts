@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { LocalLog } from '../core/log.ts';
-import {
-  type AwsApi,
-  type AwsRequest,
-  type AwsResponse,
-  type Clock,
-  type InvokeResult,
-  LambdaThrottled,
-} from '../core/plugin.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { LocalLog } from '../core/plugin/log.ts';
+import type { AwsApi, AwsRequest, AwsResponse } from '../core/wire/aws-api.ts';
 import { FunctionNotFound, FunctionsEnded, NotEmulated, RequestTooLarge } from './errors.ts';
-import type { LocalLambda } from './service.ts';
+import type { LocalLambda } from './local-lambda.ts';
+import { type InvokeResult, LambdaThrottled } from './service.ts';
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/(?<name>[^/]+)\/invocations\/?$/;
 /** When Lambda tries an asynchronous invocation again: a minute after the first failure, two after the second. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { LocalCloud, LocalResource } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import { type FunctionReference, parseFunctionReference } from './arn.ts';
 import { FunctionNotFound } from './errors.ts';
 import { type FunctionConfig, readFunction } from './functions.ts';

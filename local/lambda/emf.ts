@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Datum } from '../core/metrics.ts';
-import { parseJson } from '../core/parse-json.ts';
+import type { Datum } from '../core/plugin/metrics.ts';
+import { parseJson } from '../core/wire/parse-json.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 const embedded = z.looseObject({

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { LocalLog } from '../core/log.ts';
-import type { InvokeResult, LambdaService, SqsMessage, SqsService } from '../core/plugin.ts';
+import type { LocalLog } from '../core/plugin/log.ts';
+import type { SqsMessage, SqsService } from '../sqs/service.ts';
+import type { InvokeResult, LambdaService } from './service.ts';
 
 /** A queue whose messages a function consumes (AWS::Lambda::EventSourceMapping). */
 export interface QueueMapping {

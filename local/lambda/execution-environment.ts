@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { aheadOfMachine, type Clock, stopwatch } from '../clock/clock.ts';
 import { exited, type FunctionError, outOfMemory, timedOut } from './errors.ts';
 import type { PlatformLog, Report } from './function-log.ts';
 import { MEMORY_SAMPLE_MS, residentMemory } from './process-memory.ts';
@@ -20,6 +21,7 @@ export interface EnvironmentOptions {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly log: PlatformLog;
+  readonly clock: Clock;
   variables(runtimeApi: string, logStream: string): Readonly<Record<string, string>>;
   onLine(line: string): void;
 }
@@ -42,7 +44,8 @@ export class InitTimedOut extends InitFailed {
 
 interface Running {
   readonly invocation: Invocation;
-  readonly startedAt: number;
+  /** How many milliseconds it has taken so far. */
+  readonly elapsed: () => number;
   readonly settle: (outcome: Outcome) => void;
 }
 
@@ -50,11 +53,12 @@ const MEGABYTE = 1024 * 1024;
 
 /**
  * One execution environment: a process, its runtime API and the rules it runs under.
- * It lives in real time, as its process does: deadlines are not driven by the local cloud's clock.
+ * What it tells is told by the local cloud's clock, which its process has too. Its time limits are kept in the machine's own
+ * time, as its process runs: putting the clock forward ends no function.
  */
 export class ExecutionEnvironment {
   readonly #options: EnvironmentOptions;
-  readonly #startedAt = performance.now();
+  readonly #elapsed: () => number;
   #api: RuntimeApi | undefined;
   #sandbox: Sandbox | undefined;
   #running: Running | undefined;
@@ -67,6 +71,7 @@ export class ExecutionEnvironment {
 
   private constructor(options: EnvironmentOptions) {
     this.#options = options;
+    this.#elapsed = stopwatch(options.clock);
   }
 
   /**
@@ -91,11 +96,11 @@ export class ExecutionEnvironment {
 
   /** Runs one invocation to its end, whatever that is. Only after `available` said yes. */
   run(invocation: Invocation): Promise<Outcome> {
-    const { timeoutSeconds, version, log, onLine } = this.#options;
+    const { timeoutSeconds, version, log, onLine, clock } = this.#options;
     onLine(log.start(invocation.requestId, version));
     return new Promise((resolve) => {
-      const startedAt = performance.now();
-      const deadline = Date.now() + timeoutSeconds * 1000;
+      const elapsed = stopwatch(clock);
+      const deadline = clock.now() + timeoutSeconds * 1000;
       const timer = setTimeout(() => this.#timeOut(), timeoutSeconds * 1000);
       const sampler = setInterval(() => this.#checkMemory(), MEMORY_SAMPLE_MS);
       const settle = (outcome: Outcome) => {
@@ -103,9 +108,9 @@ export class ExecutionEnvironment {
         clearInterval(sampler);
         resolve(outcome);
       };
-      this.#running = { invocation, startedAt, settle };
+      this.#running = { invocation, elapsed, settle };
       if (this.#gone || this.#api === undefined) this.#fail(exited(invocation.requestId, null, 'SIGKILL'));
-      else this.#api.deliver(invocation, deadline);
+      else this.#api.deliver(invocation, deadline, aheadOfMachine(clock));
     });
   }
 
@@ -130,7 +135,7 @@ export class ExecutionEnvironment {
   }
 
   async #init(limitSeconds: number): Promise<void> {
-    const { onLine, taskRoot, memoryMb, variables } = this.#options;
+    const { onLine, taskRoot, memoryMb, variables, clock } = this.#options;
     const api = await RuntimeApi.listen({
       ready: () => this.#ready(),
       responded: (requestId, payload) => this.#respond(requestId, payload),
@@ -141,8 +146,9 @@ export class ExecutionEnvironment {
     const sandbox = new Sandbox({
       taskRoot,
       memoryMb,
+      aheadMs: aheadOfMachine(clock),
       onLine,
-      variables: variables(api.authority, logStreamName(new Date(), this.#options.version)),
+      variables: variables(api.authority, logStreamName(new Date(clock.now()), this.#options.version)),
     });
     this.#sandbox = sandbox;
     void sandbox.exit.then(({ code, signal }) => this.#exited(code, signal));
@@ -152,7 +158,7 @@ export class ExecutionEnvironment {
       await new Promise<void>((resolve, reject) => {
         this.#initialized = { resolve, reject };
         timer = setTimeout(() => {
-          reject(new InitTimedOut((requestId) => timedOut(Date.now(), requestId, limitSeconds)));
+          reject(new InitTimedOut((requestId) => timedOut(clock.now(), requestId, limitSeconds)));
         }, limitSeconds * 1000);
       });
     } finally {
@@ -162,7 +168,7 @@ export class ExecutionEnvironment {
 
   #ready(): void {
     if (this.#initialized !== undefined) {
-      this.#initDurationMs = performance.now() - this.#startedAt;
+      this.#initDurationMs = this.#elapsed();
       this.#initialized.resolve();
       this.#initialized = undefined;
       return;
@@ -187,7 +193,7 @@ export class ExecutionEnvironment {
   #timeOut(): void {
     const requestId = this.#running?.invocation.requestId;
     if (requestId === undefined) return;
-    const error = timedOut(Date.now(), requestId, this.#options.timeoutSeconds);
+    const error = timedOut(this.#options.clock.now(), requestId, this.#options.timeoutSeconds);
     this.#options.onLine(error.errorMessage);
     this.#fail(error, 'timeout');
     this.#sandbox?.kill();
@@ -229,7 +235,7 @@ export class ExecutionEnvironment {
     if (running === undefined) return;
     this.#running = undefined;
     this.#sampleMemory();
-    const durationMs = performance.now() - running.startedAt;
+    const durationMs = running.elapsed();
     this.#report = {
       requestId: running.invocation.requestId,
       durationMs,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LocalResource } from '../core/plugin.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import { functionProperties } from './properties.ts';
 
 /** Where a function's code comes from, or why it can't run here. */

@@ -1,4 +1,4 @@
-import type { MetricStore } from '../core/metrics.ts';
+import type { MetricStore } from '../core/plugin/metrics.ts';
 import type { FunctionReference } from './arn.ts';
 
 const NAMESPACE = 'AWS/Lambda';

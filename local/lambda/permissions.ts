@@ -1,5 +1,5 @@
-import { matchesArn } from '../core/arn.ts';
-import type { LocalResource } from '../core/plugin.ts';
+import { matchesArn } from '../core/iam/arn.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import { parseFunctionReference } from './arn.ts';
 import { permissionProperties } from './properties.ts';
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { LocalCloud, NotEmulatedResource, RunningService, ServicePlugin } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { NotEmulatedResource, RunningService, ServicePlugin } from '../core/plugin/service-plugin.ts';
 import { LambdaApi } from './api.ts';
 import { QueuePoller } from './event-source.ts';
+import { LocalLambda } from './local-lambda.ts';
 import { eventSourceMappingProperties } from './properties.ts';
 import { resourceTypes } from './resource-types.ts';
-import { LocalLambda } from './service.ts';
 import { TaskRoots } from './task-roots.ts';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';

@@ -1,7 +1,7 @@
-import { LambdaThrottled } from '../core/plugin.ts';
 import { FunctionsEnded } from './errors.ts';
 import { InitFailed, type Outcome } from './execution-environment.ts';
 import type { Invocation } from './runtime-api.ts';
+import { LambdaThrottled } from './service.ts';
 
 /** What the pool needs of an execution environment. */
 export interface PooledEnvironment {

@@ -1,5 +1,5 @@
-import type { Capacity } from '../core/capacity.ts';
-import type { LocalResource } from '../core/plugin.ts';
+import type { Capacity } from '../core/plugin/capacity.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import { parseFunctionReference } from './arn.ts';
 import { aliasProperties } from './properties.ts';
 

@@ -1,5 +1,5 @@
-import type { Identity, ResourceSupport, Unidentified } from '../core/plugin.ts';
 import { physicalName } from '../template/physical-name.ts';
+import type { Identity, ResourceSupport, Unidentified } from '../template/resource-types.ts';
 import { parseFunctionReference } from './arn.ts';
 
 /** The CloudFormation types of Lambda, and what `Ref` and `Fn::GetAtt` answer for them. */

@@ -54,10 +54,11 @@ export class RuntimeApi {
 
   /**
    * Hands an invocation to the runtime that waits for one.
-   * @param deadline milliseconds since the epoch
+   * @param deadline milliseconds since the epoch, by the local cloud's clock
+   * @param aheadMs how far that clock is ahead of the machine's
    * @throws {Error} where no runtime waits
    */
-  deliver(invocation: Invocation, deadline: number): void {
+  deliver(invocation: Invocation, deadline: number, aheadMs: number): void {
     const waiting = this.#waiting;
     if (waiting === undefined) throw new Error('the runtime does not wait for an invocation');
     this.#waiting = undefined;
@@ -67,6 +68,8 @@ export class RuntimeApi {
       'Lambda-Runtime-Deadline-Ms': String(deadline),
       'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedFunctionArn,
       'Lambda-Runtime-Trace-Id': invocation.traceId,
+      // Not Lambda's: what the function takes for the time.
+      'Local-Clock-Ahead-Ms': String(aheadMs),
     });
     waiting.end(invocation.event);
   }

@@ -15,6 +15,8 @@ export interface Exit {
 export interface SandboxOptions {
   readonly taskRoot: string;
   readonly memoryMb: number;
+  /** How far the local cloud's clock is ahead of the machine's, in milliseconds. */
+  readonly aheadMs: number;
   readonly variables: Readonly<Record<string, string>>;
   onLine(line: string): void;
 }
@@ -32,7 +34,7 @@ export class Sandbox {
     const heapMb = Math.floor(options.memoryMb * 0.9);
     this.#child = spawn(
       process.execPath,
-      [`--max-old-space-size=${heapMb}`, `${RUNTIME_DIR}/bootstrap.mjs`],
+      [`--max-old-space-size=${heapMb}`, `${RUNTIME_DIR}/bootstrap.mjs`, String(options.aheadMs)],
       {
         cwd: options.taskRoot,
         env: { ...options.variables },

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StagedAsset } from '../core/plugin.ts';
+import type { StagedAsset } from '../template/assets.ts';
 import type { FunctionCode } from './functions.ts';
 
 const PREFIX = 'furrow-lambda-';

@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../core/plugin.ts';
+import type { AwsRequest } from '../core/wire/aws-api.ts';
 
 /** What a request is about. */
 export interface Address {

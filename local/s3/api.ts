@@ -1,6 +1,8 @@
-import { AwsError } from '../core/aws-error.ts';
-import type { AwsApi, AwsRequest, AwsResponse, LocalCloud, RequiredPermission } from '../core/plugin.ts';
-import { escapeXml, xmlError } from '../core/wire-errors.ts';
+import type { RequiredPermission } from '../core/iam/permission.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { AwsApi, AwsRequest, AwsResponse } from '../core/wire/aws-api.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
+import { escapeXml, xmlError } from '../core/wire/wire-errors.ts';
 import { addressOf, operationOf } from './address.ts';
 import { refuseMismatch } from './conditions.ts';
 import type { BucketObjects } from './objects.ts';

@@ -1,5 +1,5 @@
-import { AwsError } from '../core/aws-error.ts';
-import type { AwsRequest } from '../core/plugin.ts';
+import type { AwsRequest } from '../core/wire/aws-api.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 
 /** Conditions on reading that are not emulated: to ignore one would answer what was not asked for. */
 const UNSUPPORTED = ['if-none-match', 'if-modified-since', 'if-unmodified-since'];

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import type { AdoptedService, Identity, LocalCloud, ServicePlugin, Unidentified } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { AdoptedService, ServicePlugin } from '../core/plugin/service-plugin.ts';
 import { physicalName } from '../template/physical-name.ts';
+import type { Identity, Unidentified } from '../template/resource-types.ts';
 import { createApi } from './api.ts';
 import { BucketObjects } from './objects.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { AwsError } from '../core/aws-error.ts';
-import type { AwsRequest } from '../core/plugin.ts';
+import type { AwsRequest } from '../core/wire/aws-api.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 
 type Signable = Pick<AwsRequest, 'method' | 'path' | 'query' | 'headers'>;
 

@@ -1,4 +1,4 @@
-import { AwsError } from '../core/aws-error.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 
 /** `20260131T235959Z`, as signatures write times. */
 const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;

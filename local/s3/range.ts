@@ -1,4 +1,4 @@
-import { AwsError } from '../core/aws-error.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 
 /** A part of an object; both ends belong to it. */
 export interface Range {

@@ -24,7 +24,7 @@ export interface StoredObject extends ObjectSummary {
   readonly body: Buffer;
 }
 
-declare module '../core/plugin.ts' {
+declare module '../core/plugin/services.ts' {
   interface CloudServices {
     s3?: S3Service;
   }

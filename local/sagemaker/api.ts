@@ -1,7 +1,8 @@
-import { AwsError } from '../core/aws-error.ts';
-import type { AwsApi, AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { AwsApi, AwsRequest, AwsResponse } from '../core/wire/aws-api.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 import { asynchronousEndpointOf, invokeAsynchronously } from './asynchronous/api.ts';
-import type { DeclaredVariant } from './declared.ts';
+import type { DeclaredVariant } from './declared/endpoints.ts';
 import { describedEndpointOf, describeEndpoint } from './describe-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -12,11 +13,11 @@ import {
   noCapacity,
   sagemakerError,
   validationError,
-} from './errors.ts';
-import { type Outcome, recordInvocation, recordNoCapacity } from './metrics.ts';
+} from './hosting/errors.ts';
+import { type Outcome, recordInvocation, recordNoCapacity } from './hosting/metrics.ts';
+import type { Variant } from './hosting/variant.ts';
 import { answerTransform, transformOperationOf, transformPermissions } from './transform/api.ts';
 import type { TransformService } from './transform/service.ts';
-import type { Variant } from './variant.ts';
 
 const ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
 /** Characters, as the API reference limits them. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { jsonAnswer, jsonInput, jsonOperation } from '../core/json-protocol.ts';
-import type { AwsRequest, AwsResponse, LocalCloud } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { AwsRequest, AwsResponse } from '../core/wire/aws-api.ts';
+import { jsonAnswer, jsonInput, jsonOperation } from '../core/wire/json-protocol.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const input = z.looseObject({ EndpointName: z.string() });

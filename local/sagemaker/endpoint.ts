@@ -1,7 +1,7 @@
 import type { AsynchronousQueue } from './asynchronous/queue.ts';
-import type { DeclaredEndpoint } from './declared.ts';
-import { validationError } from './errors.ts';
-import type { Variant } from './variant.ts';
+import type { DeclaredEndpoint } from './declared/endpoints.ts';
+import { validationError } from './hosting/errors.ts';
+import type { Variant } from './hosting/variant.ts';
 
 /** An endpoint that runs here. */
 export class Endpoint {

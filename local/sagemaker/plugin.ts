@@ -1,19 +1,21 @@
-import { arnOf, nameOf } from '../core/inert-types.ts';
-import type { LocalCloud, NotEmulatedResource, ResourceSupport, ServicePlugin } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { NotEmulatedResource, ServicePlugin } from '../core/plugin/service-plugin.ts';
+import { arnOf, nameOf } from '../template/naming.ts';
+import type { ResourceSupport } from '../template/resource-types.ts';
 import { createApi } from './api.ts';
 import { makeQueue } from './asynchronous/make-queue.ts';
 import type { AsynchronousQueue } from './asynchronous/queue.ts';
-import { offerVariantCapacity, type VariantCapacity } from './capacity.ts';
-import { COMPONENT } from './components.ts';
-import { type DeclaredEndpoint, type DeclaredVariant, readEndpoints } from './declared.ts';
-import { UnrunnableImage } from './dockerfile.ts';
+import { COMPONENT } from './declared/components.ts';
+import { type DeclaredEndpoint, type DeclaredVariant, readEndpoints } from './declared/endpoints.ts';
 import { Endpoint } from './endpoint.ts';
-import { logGroupOf } from './errors.ts';
-import { ProcessRecord } from './leftovers.ts';
-import { preloadOf } from './model-process.ts';
-import { resolveProgram } from './program.ts';
+import { offerVariantCapacity, type VariantCapacity } from './hosting/capacity.ts';
+import { logGroupOf } from './hosting/errors.ts';
+import { Variant } from './hosting/variant.ts';
+import { UnrunnableImage } from './model/dockerfile.ts';
+import { ProcessRecord } from './model/leftovers.ts';
+import { preloadOf } from './model/model-process.ts';
+import { resolveProgram } from './model/program.ts';
 import { transformJobs } from './transform/lazy-jobs.ts';
-import { Variant } from './variant.ts';
 
 export interface SageMakerOptions {
   /** Start serverless variants with the cloud, instead of with their first request. @default false */
@@ -187,11 +189,4 @@ async function makeVariant(
   });
   offered = offerVariantCapacity(cloud, endpoint, variant);
   return variant;
-}
-
-declare module '../core/plugin.ts' {
-  interface CloudServices {
-    /** Endpoints that do not run here, by name, each with the reason. */
-    notRunning?: ReadonlyMap<string, string>;
-  }
 }

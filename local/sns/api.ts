@@ -1,6 +1,6 @@
-import { AwsError } from '../core/aws-error.ts';
-import type { AwsApi, AwsRequest, AwsResponse } from '../core/plugin.ts';
-import { escapeXml, xmlError } from '../core/wire-errors.ts';
+import type { AwsApi, AwsRequest, AwsResponse } from '../core/wire/aws-api.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
+import { escapeXml, xmlError } from '../core/wire/wire-errors.ts';
 import type { SnsService } from './service.ts';
 
 /** Bytes of a message (SNS quotas). */

@@ -1,4 +1,5 @@
-import type { InvokeResult, LocalCloud } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { InvokeResult } from '../lambda/service.ts';
 import { mayReceive } from './queue-policies.ts';
 import type { Subscription } from './subscriptions.ts';
 

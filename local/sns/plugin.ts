@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { arnOf, nameOf } from '../core/inert-types.ts';
-import type { Identity, ServicePlugin, Unidentified } from '../core/plugin.ts';
+import type { ServicePlugin } from '../core/plugin/service-plugin.ts';
+import { arnOf, nameOf } from '../template/naming.ts';
 import { physicalName, stableId } from '../template/physical-name.ts';
+import type { Identity, Unidentified } from '../template/resource-types.ts';
 import { createApi } from './api.ts';
 import { Delivery } from './delivery.ts';
 import type { SnsService } from './service.ts';

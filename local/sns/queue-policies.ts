@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { matchesArn } from '../core/arn.ts';
-import type { LocalResource } from '../core/plugin.ts';
+import { matchesArn } from '../core/iam/arn.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 

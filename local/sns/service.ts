@@ -7,7 +7,7 @@ export interface SnsService {
   publish(topicArn: string, message: string, subject?: string): Promise<string>;
 }
 
-declare module '../core/plugin.ts' {
+declare module '../core/plugin/services.ts' {
   interface CloudServices {
     sns?: SnsService;
   }

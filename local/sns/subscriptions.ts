@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { LocalResource, NotEmulatedResource } from '../core/plugin.ts';
+import type { NotEmulatedResource } from '../core/plugin/service-plugin.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 
 const subscriptionSchema = z.looseObject({
   TopicArn: z.string(),

@@ -1,5 +1,5 @@
-import type { AwsResponse } from '../core/plugin.ts';
-import { jsonError } from '../core/wire-errors.ts';
+import type { AwsResponse } from '../core/wire/aws-api.ts';
+import { jsonError } from '../core/wire/wire-errors.ts';
 
 /** Codes that differ between the JSON protocol and the older query protocol, which clients still show to people. */
 const QUERY_CODES: Readonly<Record<string, string>> = {

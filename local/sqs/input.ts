@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AwsError } from '../core/aws-error.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 
 /** @throws {AwsError} InvalidParameterValue, naming the first parameter that is wrong */
 export function parse<T>(schema: z.ZodType<T>, input: unknown): T {

@@ -1,4 +1,4 @@
-import type { LocalCloud } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
 import type { Queues } from './queues.ts';
 
 /** How often SQS tells CloudWatch about its queues, in milliseconds. */

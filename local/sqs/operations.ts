@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AwsError } from '../core/aws-error.ts';
-import type { Clock } from '../core/plugin.ts';
+import type { Clock } from '../clock/clock.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 import { pick, queueAttributes, received } from './answers.ts';
 import { batch, entries, parse } from './input.ts';
 import { type Message, md5, md5OfAttributes, messageAttributesSchema, sizeOf } from './message.ts';

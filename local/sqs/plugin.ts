@@ -1,24 +1,19 @@
 import { join } from 'node:path';
-import { AwsError } from '../core/aws-error.ts';
-import { arnOf } from '../core/inert-types.ts';
-import { parseJson } from '../core/parse-json.ts';
-import type {
-  AdoptedService,
-  AwsApi,
-  AwsRequest,
-  Identity,
-  LocalCloud,
-  ServicePlugin,
-  SqsService,
-  Unidentified,
-} from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { AdoptedService, ServicePlugin } from '../core/plugin/service-plugin.ts';
+import type { AwsApi, AwsRequest } from '../core/wire/aws-api.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
+import { parseJson } from '../core/wire/parse-json.ts';
+import { arnOf } from '../template/naming.ts';
 import { physicalName } from '../template/physical-name.ts';
+import type { Identity, Unidentified } from '../template/resource-types.ts';
 import { systemAttributes } from './answers.ts';
 import { sqsError } from './errors.ts';
 import { publishQueueMetrics } from './metrics.ts';
 import { OPERATIONS, queueNameOf } from './operations.ts';
 import type { Queue } from './queue.ts';
 import { Queues } from './queues.ts';
+import type { SqsService } from './service.ts';
 import { MessageStore } from './store.ts';
 
 const QUEUE = 'AWS::SQS::Queue';

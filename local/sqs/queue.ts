@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../core/aws-error.ts';
-import type { Clock } from '../core/plugin.ts';
+import type { Clock } from '../clock/clock.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 import type { Message, MessageAttributes } from './message.ts';
 import type { Change, MessageStore } from './store.ts';
 

@@ -1,5 +1,7 @@
-import { AwsError } from '../core/aws-error.ts';
-import type { LocalCloud, LocalResource, NotEmulatedResource } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { NotEmulatedResource } from '../core/plugin/service-plugin.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import { Queue, type QueueSettings } from './queue.ts';
 import { readSettings } from './settings.ts';
 import type { MessageStore } from './store.ts';

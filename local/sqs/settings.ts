@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LocalResource } from '../core/plugin.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import type { QueueSettings } from './queue.ts';
 
 /** Bytes: what a queue accepts where its template sets no limit. */

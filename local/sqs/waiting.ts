@@ -1,4 +1,4 @@
-import type { Clock } from '../core/plugin.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Message } from './message.ts';
 import type { Queue } from './queue.ts';
 

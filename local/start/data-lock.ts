@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseJson } from '../core/parse-json.ts';
+import { parseJson } from '../core/wire/parse-json.ts';
 
 /** Another local cloud uses the data directory. */
 export class DataDirInUse extends Error {

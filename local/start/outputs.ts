@@ -1,4 +1,4 @@
-import type { LocalCloud } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
 import { type Place, templateError } from '../template/errors.ts';
 import { evaluate, type Scope } from '../template/intrinsics.ts';
 import type { Stack } from '../template/model.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { systemClock } from '../clock/system-clock.ts';
 import type { Terminal } from '../core/file-log.ts';
-import { systemClock } from '../core/system-clock.ts';
 import type { StartOptions } from './options.ts';
 import type { Reporter } from './report.ts';
 import type { RunningLocal } from './start-local.ts';

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { ApiGatewayService } from '../apigateway/service.ts';
+import type { Clock } from '../clock/clock.ts';
+import { MemoryMetricStore } from '../cloudwatch/metric-store.ts';
 import { createCloud, type RunningCloud } from '../core/cloud.ts';
 import type { Terminal } from '../core/file-log.ts';
-import type { Clock } from '../core/plugin.ts';
-import { servicePlugins } from '../core/registry.ts';
+import { servicePlugins } from '../registry/service-plugins.ts';
 import { lockDataDir } from './data-lock.ts';
 import { readModelOutputs } from './outputs.ts';
 import { warmFirst, warmLater } from './warm-up.ts';
@@ -70,6 +71,7 @@ export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
     running = await createCloud({
       ...rest,
       dataDir,
+      metrics: new MemoryMetricStore(),
       plugins: servicePlugins({ sagemaker: { warm } }),
       ...(warm && { prove: warmFirst, onServing: warmLater }),
     });

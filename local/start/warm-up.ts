@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { LocalCloud, LocalResource } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
 import { FunctionsEnded } from '../lambda/errors.ts';
-import { LocalLambda } from '../lambda/service.ts';
+import { LocalLambda } from '../lambda/local-lambda.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 
 const method = z.looseObject({
   HttpMethod: z.string(),

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../core/plugin.ts';
+import type { Clock } from '../clock/clock.ts';
 
 /** What the synthesized app depends on, in the project's folder. */
 export const SOURCES = [

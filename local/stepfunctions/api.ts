@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AwsError } from '../core/aws-error.ts';
-import { jsonAnswer, jsonInput, jsonOperation } from '../core/json-protocol.ts';
-import type { AwsApi, AwsRequest } from '../core/plugin.ts';
-import { jsonError } from '../core/wire-errors.ts';
+import type { AwsApi, AwsRequest } from '../core/wire/aws-api.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
+import { jsonAnswer, jsonInput, jsonOperation } from '../core/wire/json-protocol.ts';
+import { jsonError } from '../core/wire/wire-errors.ts';
 import type { Execution } from './execution.ts';
 import { type Executions, parsed } from './executions.ts';
 import { historyOf } from './history.ts';

@@ -1,9 +1,9 @@
-import type { LocalCloud } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
 import type { Definition } from './asl/definition.ts';
 import { StateError } from './asl/errors.ts';
 import { interpret, type StateEvent } from './asl/interpreter.ts';
 import type { StateMachine } from './state-machine.ts';
-import { runTask } from './tasks.ts';
+import { runTask } from './tasks/catalogue.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT';
 

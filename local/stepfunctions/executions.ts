@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { AwsError } from '../core/aws-error.ts';
-import type { LocalCloud } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import { AwsError } from '../core/wire/aws-error.ts';
 import { UnsupportedDefinition } from './asl/definition.ts';
 import { Execution, type ExecutionStatus } from './execution.ts';
 import type { StateMachine } from './state-machine.ts';

@@ -1,5 +1,6 @@
-import { arnOf, nameOf } from '../core/inert-types.ts';
-import type { Identity, ServicePlugin, Unidentified } from '../core/plugin.ts';
+import type { ServicePlugin } from '../core/plugin/service-plugin.ts';
+import { arnOf, nameOf } from '../template/naming.ts';
+import type { Identity, Unidentified } from '../template/resource-types.ts';
 
 const STATE_MACHINE = 'AWS::StepFunctions::StateMachine';
 

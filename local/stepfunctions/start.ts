@@ -1,9 +1,11 @@
-import type { LocalCloud, LocalResource, NotEmulatedResource, RunningService } from '../core/plugin.ts';
+import type { LocalCloud } from '../core/plugin/local-cloud.ts';
+import type { NotEmulatedResource, RunningService } from '../core/plugin/service-plugin.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import { createApi } from './api.ts';
 import { UnsupportedDefinition } from './asl/definition.ts';
 import { Executions } from './executions.ts';
 import { readStateMachine, type StateMachine } from './state-machine.ts';
-import { jobEventPermissions } from './tasks.ts';
+import { jobEventPermissions } from './tasks/transform-job.ts';
 
 /**
  * Runs the state machines of the templates.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { LocalResource } from '../core/plugin.ts';
+import type { LocalResource } from '../template/resource-types.ts';
 import { type Definition, parseDefinition, UnsupportedDefinition } from './asl/definition.ts';
-import { isEmulated, isJob } from './tasks.ts';
+import { isEmulated, isJob } from './tasks/catalogue.ts';
 
 const properties = z.looseObject({
   RoleArn: z.string(),

@@ -1,6 +1,14 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { StagedAsset } from '../core/plugin.ts';
+
+export interface StagedAsset {
+  readonly kind: 'file' | 'image';
+  /** Absolute path of the file or folder in the assembly. */
+  readonly path: string;
+  readonly packaging: 'zip' | 'file' | 'image';
+  /** For an image: the absolute path of its Dockerfile. */
+  readonly dockerfile?: string;
+}
 
 /** The parts of a `*.assets.json` manifest that say what was staged where. */
 export const assetManifestSchema = z.looseObject({

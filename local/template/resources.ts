@@ -1,10 +1,10 @@
-import type { Identity, LocalResource, ResourceSupport, Unidentified } from '../core/plugin.ts';
 import type { Assembly } from './assembly.ts';
 import { type Place, TemplateError, templateError } from './errors.ts';
 import { evaluate, NO_VALUE, type Scope } from './intrinsics.ts';
 import type { Stack, TemplateResource } from './model.ts';
 import { parameterValue, pseudoParameter } from './parameters.ts';
 import { physicalName } from './physical-name.ts';
+import type { Identity, LocalResource, ResourceSupport, Unidentified } from './resource-types.ts';
 
 /** A resource of a template before any of its properties is evaluated. */
 export interface DeclaredResource {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionName } from '../../lib/function-specs.ts';
-import type { Fault } from '../../local/core/faults.ts';
-import type { Clock, RoleCredentials } from '../../local/core/plugin.ts';
+import type { Clock } from '../../local/clock/clock.ts';
+import type { RoleCredentials } from '../../local/core/iam/credentials.ts';
 import type { TypeNote } from '../../local/core/type-notes.ts';
+import type { Fault } from '../../local/faults/faults.ts';
 import { startLocal } from '../../local/start/start-local.ts';
 import { type Answer, clientOf, type ModelAddress, type ModelClient, send } from './client.ts';
 

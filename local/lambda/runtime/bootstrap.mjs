@@ -5,6 +5,7 @@
 
 import { callHandler } from './call.mjs';
 import { runtimeClient } from './client.mjs';
+import { setClock } from './clock.mjs';
 import { patchConsole } from './console.mjs';
 import { createContext } from './context.mjs';
 import { describeError, userError } from './errors.mjs';
@@ -55,6 +56,7 @@ async function run() {
   for (;;) {
     const { event, headers } = await client.next();
     requestId = headers['lambda-runtime-aws-request-id'];
+    setClock(Number(headers['local-clock-ahead-ms']));
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
     try {
       const result = await callHandler(handler, event, createContext(headers));

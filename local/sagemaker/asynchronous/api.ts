@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { AwsRequest, AwsResponse, Clock } from '../../core/plugin.ts';
-import { validationError } from '../errors.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { AwsRequest, AwsResponse } from '../../core/wire/aws-api.ts';
+import { validationError } from '../hosting/errors.ts';
 import type { AsynchronousQueue } from './queue.ts';
 
 const PREFIX = 'x-amzn-sagemaker-';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { LocalCloud } from '../../core/plugin.ts';
-import type { Variant } from '../variant.ts';
+import type { LocalCloud } from '../../core/plugin/local-cloud.ts';
+import type { DeclaredAsynchronous } from '../declared/asynchronous.ts';
+import type { Variant } from '../hosting/variant.ts';
 import { Backlog } from './backlog.ts';
-import type { DeclaredAsynchronous } from './declared.ts';
 import { AsynchronousMetrics } from './metrics.ts';
 import { AsynchronousQueue } from './queue.ts';
 import { EndpointStorage } from './storage.ts';

@@ -1,4 +1,4 @@
-import type { LocalCloud } from '../../core/plugin.ts';
+import type { LocalCloud } from '../../core/plugin/local-cloud.ts';
 
 /** What an endpoint's queue looks like at one moment. */
 export interface BacklogState {

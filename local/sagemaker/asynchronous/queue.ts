@@ -1,9 +1,9 @@
-import type { LocalCloud } from '../../core/plugin.ts';
-import { ModelError } from '../errors.ts';
-import type { ContainerRequest } from '../model-process.ts';
-import type { Invocation, InvocationBounds } from '../variant.ts';
+import type { LocalCloud } from '../../core/plugin/local-cloud.ts';
+import type { DeclaredAsynchronous } from '../declared/asynchronous.ts';
+import { ModelError } from '../hosting/errors.ts';
+import type { Invocation, InvocationBounds } from '../hosting/variant.ts';
+import type { ContainerRequest } from '../model/model-process.ts';
 import type { Backlog, BacklogEntry } from './backlog.ts';
-import type { DeclaredAsynchronous } from './declared.ts';
 import { completedMessage, failedMessage } from './messages.ts';
 import type { AsynchronousMetrics } from './metrics.ts';
 import type { QueuedRequest } from './request.ts';

@@ -1,5 +1,5 @@
-import type { LocalCloud } from '../../core/plugin.ts';
-import { placeOf, RoleStorage } from '../role-storage.ts';
+import type { LocalCloud } from '../../core/plugin/local-cloud.ts';
+import { placeOf, RoleStorage } from '../model/role-storage.ts';
 
 /** A step of an invocation that failed for a reason of its own, in words for the notification. */
 export class StepFailed extends Error {

@@ -1,6 +1,8 @@
-import { AwsError } from '../../core/aws-error.ts';
-import { jsonAnswer, jsonInput, jsonOperation } from '../../core/json-protocol.ts';
-import type { AwsRequest, AwsResponse, LocalCloud, RequiredPermission } from '../../core/plugin.ts';
+import type { RequiredPermission } from '../../core/iam/permission.ts';
+import type { LocalCloud } from '../../core/plugin/local-cloud.ts';
+import type { AwsRequest, AwsResponse } from '../../core/wire/aws-api.ts';
+import { AwsError } from '../../core/wire/aws-error.ts';
+import { jsonAnswer, jsonInput, jsonOperation } from '../../core/wire/json-protocol.ts';
 import type { TransformService } from './service.ts';
 
 const OPERATIONS = ['CreateTransformJob', 'DescribeTransformJob', 'StopTransformJob'] as const;

@@ -1,8 +1,13 @@
-import type { LocalCloud } from '../../core/plugin.ts';
-import type { ProcessRecord } from '../leftovers.ts';
-import { type ContainerAnswer, ContainerGone, ContainerTimeout, ModelProcess } from '../model-process.ts';
-import type { Program } from '../program.ts';
-import { placeOf, type RoleStorage, StorageError } from '../role-storage.ts';
+import type { LocalCloud } from '../../core/plugin/local-cloud.ts';
+import type { ProcessRecord } from '../model/leftovers.ts';
+import {
+  type ContainerAnswer,
+  ContainerGone,
+  ContainerTimeout,
+  ModelProcess,
+} from '../model/model-process.ts';
+import type { Program } from '../model/program.ts';
+import { placeOf, type RoleStorage, StorageError } from '../model/role-storage.ts';
 import { assembled, PayloadTooLarge, payloadsOf } from './payloads.ts';
 import type { TransformRequest } from './request.ts';
 

@@ -1,10 +1,11 @@
-import { AwsError } from '../../core/aws-error.ts';
-import type { LocalCloud, ServiceProcess } from '../../core/plugin.ts';
-import { type DeclaredModel, readModels } from '../declared.ts';
-import { UnrunnableImage } from '../dockerfile.ts';
-import type { ProcessRecord } from '../leftovers.ts';
-import { type Program, resolveProgram } from '../program.ts';
-import { RoleStorage } from '../role-storage.ts';
+import type { LocalCloud } from '../../core/plugin/local-cloud.ts';
+import type { ServiceProcess } from '../../core/plugin/service-plugin.ts';
+import { AwsError } from '../../core/wire/aws-error.ts';
+import { type DeclaredModel, readModels } from '../declared/endpoints.ts';
+import { UnrunnableImage } from '../model/dockerfile.ts';
+import type { ProcessRecord } from '../model/leftovers.ts';
+import { type Program, resolveProgram } from '../model/program.ts';
+import { RoleStorage } from '../model/role-storage.ts';
 import { JobRun } from './job.ts';
 import { parseRequest, type TransformRequest } from './request.ts';
 import type { TransformDescription, TransformService, TransformStatus } from './service.ts';

@@ -1,5 +1,6 @@
-import type { LocalCloud, ServiceProcess } from '../../core/plugin.ts';
-import type { ProcessRecord } from '../leftovers.ts';
+import type { LocalCloud } from '../../core/plugin/local-cloud.ts';
+import type { ServiceProcess } from '../../core/plugin/service-plugin.ts';
+import type { ProcessRecord } from '../model/leftovers.ts';
 import type { TransformJobs } from './jobs.ts';
 import type { TransformService } from './service.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AwsError } from '../../core/aws-error.ts';
+import { AwsError } from '../../core/wire/aws-error.ts';
 
 /** What MaxPayloadInMB and MaxConcurrentTransforms may come to together, in MB (API reference, CreateTransformJob). */
 const PAYLOADS_LIMIT_MB = 100;

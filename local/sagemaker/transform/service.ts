@@ -25,7 +25,7 @@ export interface TransformDescription {
   readonly [parameter: string]: unknown;
 }
 
-declare module '../../core/plugin.ts' {
+declare module '../../core/plugin/services.ts' {
   interface CloudServices {
     transformJobs?: TransformService;
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/plugin.ts';
+import type { Clock } from '../../clock/clock.ts';
 import { choose } from './choices.ts';
 import type { Definition, FailState, Retrier, State, TaskState } from './definition.ts';
 import { matches, StateError } from './errors.ts';

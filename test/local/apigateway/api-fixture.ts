@@ -14,7 +14,7 @@ import {
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { apiGatewayPlugin } from '../../../local/apigateway/plugin.ts';
-import type { Clock } from '../../../local/core/plugin.ts';
+import type { Clock } from '../../../local/clock/clock.ts';
 import { lambdaPlugin } from '../../../local/lambda/plugin.ts';
 import { type Fixture, inlineFunction, startFixture } from '../lambda/fixture.ts';
 

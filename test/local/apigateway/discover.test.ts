@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { loadApiKeys } from '../../../local/apigateway/api-keys.ts';
 import { type MethodSetting, methodSetting, type Stage } from '../../../local/apigateway/definition.ts';
 import { discover } from '../../../local/apigateway/discover.ts';
-import type { LocalResource } from '../../../local/core/plugin.ts';
+import type { LocalResource } from '../../../local/template/resource-types.ts';
 
 function resource(
   type: string,

@@ -21,7 +21,7 @@ async function answer(path: string, token?: string) {
 
 /** How often the authorizer was asked. */
 const asked = () =>
-  fixture.cloud.metrics
+  fixture.recorded
     .read('AWS/Lambda', 'Invocations', { FunctionName: 'judge' })
     .reduce((sum, datum) => sum + datum.value, 0);
 

@@ -1,9 +1,9 @@
 import type { Stack } from 'aws-cdk-lib';
 import { applicationAutoScalingPlugin } from '../../../local/applicationautoscaling/plugin.ts';
-import type { Capacity } from '../../../local/core/capacity.ts';
-import { offerCapacity } from '../../../local/core/capacity.ts';
-import type { Datum } from '../../../local/core/metrics.ts';
-import type { ServicePlugin } from '../../../local/core/plugin.ts';
+import type { Capacity } from '../../../local/core/plugin/capacity.ts';
+import { offerCapacity } from '../../../local/core/plugin/capacity.ts';
+import type { Datum } from '../../../local/core/plugin/metrics.ts';
+import type { ServicePlugin } from '../../../local/core/plugin/service-plugin.ts';
 import { startCloud } from '../core/support/clouds.ts';
 import { ManualClock } from '../core/support/manual-clock.ts';
 import { synthesizeStack } from '../core/support/synthesize.ts';

@@ -1,7 +1,8 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cloudFormationPlugin } from '../../../local/cloudformation/plugin.ts';
-import type { InvokeResult, ServicePlugin } from '../../../local/core/plugin.ts';
+import type { ServicePlugin } from '../../../local/core/plugin/service-plugin.ts';
+import type { InvokeResult } from '../../../local/lambda/service.ts';
 import { startCloud } from '../core/support/clouds.ts';
 import { synthesizeStack } from '../core/support/synthesize.ts';
 

@@ -2,7 +2,7 @@ import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeploymentFailed } from '../../../local/core/cloud.ts';
-import type { RunningService } from '../../../local/core/plugin.ts';
+import type { RunningService } from '../../../local/core/plugin/service-plugin.ts';
 import { startCloud } from './support/clouds.ts';
 import { type Life, nameOf, statefulPlugin, statelessPlugin } from './support/life.ts';
 import { synthesizeStack } from './support/synthesize.ts';

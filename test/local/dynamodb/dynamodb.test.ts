@@ -13,10 +13,9 @@ import {
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../../local/core/cloud.ts';
 import { dynamodbPlugin } from '../../../local/dynamodb/plugin.ts';
 import { spawnCloud } from '../core/support/cloud-process.ts';
-import { clientConfig, type Said, startCloud } from '../core/support/clouds.ts';
+import { clientConfig, startCloud, type TestCloud } from '../core/support/clouds.ts';
 import { temporaryFolder } from '../core/support/folders.ts';
 import { synthesizeStack } from '../core/support/synthesize.ts';
 
@@ -49,7 +48,7 @@ const item = (pk: string, sk: number, state = 'new') => ({
   state: { S: state },
 });
 const assemblyDir = tables();
-let cloud: RunningCloud & Said;
+let cloud: TestCloud;
 let client: DynamoDBClient;
 
 beforeAll(async () => {
@@ -172,7 +171,7 @@ describe('DynamoDB', () => {
   });
 
   it('reports errors and latencies as CloudWatch names them', async () => {
-    const before = cloud.cloud.metrics.read('AWS/DynamoDB', 'SystemErrors', {
+    const before = cloud.recorded.read('AWS/DynamoDB', 'SystemErrors', {
       TableName: 'orders',
       Operation: 'GetItem',
     });
@@ -187,12 +186,12 @@ describe('DynamoDB', () => {
     await client.send(get);
 
     const dimensions = { TableName: 'orders', Operation: 'GetItem' };
-    const after = cloud.cloud.metrics.read('AWS/DynamoDB', 'SystemErrors', dimensions);
+    const after = cloud.recorded.read('AWS/DynamoDB', 'SystemErrors', dimensions);
     expect(after.length - before.length).toBe(1);
-    const latencies = cloud.cloud.metrics.read('AWS/DynamoDB', 'SuccessfulRequestLatency', dimensions);
+    const latencies = cloud.recorded.read('AWS/DynamoDB', 'SuccessfulRequestLatency', dimensions);
     expect(latencies.at(-1)).toMatchObject({ unit: 'Milliseconds' });
     expect(
-      cloud.cloud.metrics.read('AWS/DynamoDB', 'ConditionalCheckFailedRequests', { TableName: 'orders' }),
+      cloud.recorded.read('AWS/DynamoDB', 'ConditionalCheckFailedRequests', { TableName: 'orders' }),
     ).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { InvokeResult, LambdaService, SqsMessage, SqsService } from '../../../local/core/plugin.ts';
 import { failedMessages, QueuePoller } from '../../../local/lambda/event-source.ts';
+import type { InvokeResult, LambdaService } from '../../../local/lambda/service.ts';
+import type { SqsMessage, SqsService } from '../../../local/sqs/service.ts';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:retries';
 

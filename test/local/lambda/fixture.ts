@@ -4,15 +4,20 @@ import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Code, type FunctionProps, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { APP_PROPS } from '../../../lib/app-props.ts';
+import type { Clock } from '../../../local/clock/clock.ts';
+import { MemoryMetricStore } from '../../../local/cloudwatch/metric-store.ts';
 import { createCloud, type RunningCloud } from '../../../local/core/cloud.ts';
 import { logFile } from '../../../local/core/file-log.ts';
-import type { Clock, LambdaService, ServicePlugin } from '../../../local/core/plugin.ts';
+import type { ServicePlugin } from '../../../local/core/plugin/service-plugin.ts';
+import type { LocalLambda } from '../../../local/lambda/local-lambda.ts';
 import { lambdaPlugin } from '../../../local/lambda/plugin.ts';
-import type { LocalLambda } from '../../../local/lambda/service.ts';
+import type { LambdaService } from '../../../local/lambda/service.ts';
+import { RecordedMetrics } from '../cloudwatch/support/recorded-metrics.ts';
 
 /** A local cloud over a CDK app of the test's own. */
 export interface Fixture extends RunningCloud {
   readonly dataDir: string;
+  readonly recorded: RecordedMetrics;
   /** The same object as `services.lambda`, which every fixture has. */
   readonly lambda: LambdaService;
   readonly localLambda: LocalLambda;
@@ -47,9 +52,11 @@ export async function startFixture(
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'furrow-test-data-')));
   const messages: string[] = [];
   const say = (message: string) => void messages.push(message);
+  const recorded = new RecordedMetrics(new MemoryMetricStore());
   const running = await createCloud({
     assemblyDir,
     dataDir,
+    metrics: recorded,
     plugins: options.plugins ?? [lambdaPlugin],
     ...(options.clock !== undefined && { clock: options.clock }),
     log: { info: say, warn: say },
@@ -59,6 +66,7 @@ export async function startFixture(
   return {
     ...running,
     dataDir,
+    recorded,
     lambda,
     localLambda: lambda as LocalLambda,
     messages,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LocalResource } from '../../../local/core/plugin.ts';
 import { readFunction } from '../../../local/lambda/functions.ts';
+import type { LocalResource } from '../../../local/template/resource-types.ts';
 
 function resource(properties: object): LocalResource {
   return {

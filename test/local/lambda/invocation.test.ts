@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { LambdaThrottled } from '../../../local/core/plugin.ts';
 import { FunctionNotFound, RequestTooLarge } from '../../../local/lambda/errors.ts';
+import { LambdaThrottled } from '../../../local/lambda/service.ts';
 import { type Fixture, functionArn, inlineFunction, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
@@ -309,7 +309,7 @@ describe('what an invocation leaves behind', () => {
 
   test('metrics for the function and for the alias that was invoked', async () => {
     await fixture.lambda.invoke(`${functionArn('aliased')}:live`, {});
-    const { metrics } = fixture.cloud;
+    const { recorded: metrics } = fixture;
     const dimensions = { FunctionName: 'aliased', Resource: 'aliased:live' };
 
     const [invocation] = metrics.read('AWS/Lambda', 'Invocations', dimensions);
@@ -322,6 +322,6 @@ describe('what an invocation leaves behind', () => {
 });
 
 function sum(name: string, functionName: string): number {
-  const data = fixture.cloud.metrics.read('AWS/Lambda', name, { FunctionName: functionName });
+  const data = fixture.recorded.read('AWS/Lambda', name, { FunctionName: functionName });
   return data.reduce((total, one) => total + one.value, 0);
 }

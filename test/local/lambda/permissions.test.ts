@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { matchesArn } from '../../../local/core/arn.ts';
+import { matchesArn } from '../../../local/core/iam/arn.ts';
 import { parseFunctionReference } from '../../../local/lambda/arn.ts';
 import { permits } from '../../../local/lambda/permissions.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { LambdaThrottled } from '../../../local/core/plugin.ts';
 import { FunctionsEnded } from '../../../local/lambda/errors.ts';
 import { InitFailed, type Outcome } from '../../../local/lambda/execution-environment.ts';
 import { EnvironmentPool, type PooledEnvironment } from '../../../local/lambda/pool.ts';
 import type { Invocation } from '../../../local/lambda/runtime-api.ts';
+import { LambdaThrottled } from '../../../local/lambda/service.ts';
 
 /** An environment that a test finishes by hand. */
 class FakeEnvironment implements PooledEnvironment {

@@ -1,6 +1,6 @@
 import { Alias, type IVersion } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Capacity, capacityOf } from '../../../local/core/capacity.ts';
+import { type Capacity, capacityOf } from '../../../local/core/plugin/capacity.ts';
 import { type Fixture, inlineFunction, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
@@ -44,7 +44,7 @@ describe('provisioned concurrency of an alias', () => {
     await fixture.lambda.invoke('predict:live', {});
     await fixture.lambda.invoke('predict', {});
 
-    const data = fixture.cloud.metrics.read('AWS/Lambda', 'ProvisionedConcurrencyUtilization', {
+    const data = fixture.recorded.read('AWS/Lambda', 'ProvisionedConcurrencyUtilization', {
       FunctionName: 'predict',
       Resource: 'predict:live',
     });

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { StagedAsset } from '../../../local/core/plugin.ts';
 import { TaskRoots } from '../../../local/lambda/task-roots.ts';
+import type { StagedAsset } from '../../../local/template/assets.ts';
 
 const asset = (path: string): StagedAsset => ({ kind: 'file', path, packaging: 'zip' });
 

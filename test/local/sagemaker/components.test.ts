@@ -3,10 +3,9 @@ import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnEndpoint, CfnInferenceComponent, type CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { capacityOf } from '../../../local/core/capacity.ts';
-import type { RunningCloud } from '../../../local/core/cloud.ts';
+import { capacityOf } from '../../../local/core/plugin/capacity.ts';
 import { createSageMakerPlugin } from '../../../local/sagemaker/plugin.ts';
-import { clientConfig, startCloud } from '../core/support/clouds.ts';
+import { clientConfig, startCloud, type TestCloud } from '../core/support/clouds.ts';
 import { synthesizeStack } from '../core/support/synthesize.ts';
 import { Hosting } from './fixture/stack.ts';
 
@@ -24,7 +23,7 @@ const assemblyDir = synthesizeStack((stack) => {
   hosting.componentEndpoint('empty');
 });
 
-let cloud: RunningCloud;
+let cloud: TestCloud;
 let client: SageMakerRuntimeClient;
 
 beforeAll(async () => {
@@ -78,9 +77,7 @@ function copies() {
 }
 
 const values = (name: string) =>
-  cloud.cloud.metrics
-    .read('AWS/SageMaker', name, { InferenceComponentName: 'sleeper' })
-    .map(({ value }) => value);
+  cloud.recorded.read('AWS/SageMaker', name, { InferenceComponentName: 'sleeper' }).map(({ value }) => value);
 
 describe('an inference component', () => {
   it('answers by its name, and counts its invocations by copy', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AwsRequest, LocalCloud } from '../../../local/core/plugin.ts';
+import type { LocalCloud } from '../../../local/core/plugin/local-cloud.ts';
+import type { AwsRequest } from '../../../local/core/wire/aws-api.ts';
 import { describedEndpointOf, describeEndpoint } from '../../../local/sagemaker/describe-endpoint.ts';
 import type { Endpoint } from '../../../local/sagemaker/endpoint.ts';
 

@@ -7,10 +7,9 @@ import {
   SageMakerRuntimeClient,
 } from '@aws-sdk/client-sagemaker-runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RunningCloud } from '../../../local/core/cloud.ts';
 import { createSageMakerPlugin } from '../../../local/sagemaker/plugin.ts';
 import { spawnCloud } from '../core/support/cloud-process.ts';
-import { clientConfig, type Said, startCloud } from '../core/support/clouds.ts';
+import { clientConfig, startCloud, type TestCloud } from '../core/support/clouds.ts';
 import { temporaryFolder } from '../core/support/folders.ts';
 import { synthesizeStack } from '../core/support/synthesize.ts';
 import { Hosting } from './fixture/stack.ts';
@@ -41,7 +40,7 @@ const assemblyDir = synthesizeStack((stack) => {
 });
 
 let draw = 0;
-let cloud: RunningCloud & Said;
+let cloud: TestCloud;
 let client: SageMakerRuntimeClient;
 
 beforeAll(async () => {
@@ -60,7 +59,7 @@ async function invoke(EndpointName: string, Body: string | Buffer = 'x', options
 }
 
 const sum = (name: string, EndpointName: string, VariantName = 'main'): number =>
-  cloud.cloud.metrics
+  cloud.recorded
     .read('AWS/SageMaker', name, { EndpointName, VariantName })
     .reduce((total, datum) => total + datum.value, 0);
 
@@ -111,7 +110,7 @@ describe('InvokeEndpoint', () => {
     expect(second).toBe(first);
     expect(await processIds(cloud.frontDoorUrl, 'serverless')).toEqual([first]);
     expect(
-      cloud.cloud.metrics.read('AWS/SageMaker', 'ModelSetupTime', {
+      cloud.recorded.read('AWS/SageMaker', 'ModelSetupTime', {
         EndpointName: 'serverless',
         VariantName: 'main',
       }),

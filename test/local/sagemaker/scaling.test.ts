@@ -1,9 +1,8 @@
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Capacity, capacityOf } from '../../../local/core/capacity.ts';
-import type { RunningCloud } from '../../../local/core/cloud.ts';
+import { type Capacity, capacityOf } from '../../../local/core/plugin/capacity.ts';
 import { createSageMakerPlugin } from '../../../local/sagemaker/plugin.ts';
-import { clientConfig, startCloud } from '../core/support/clouds.ts';
+import { clientConfig, startCloud, type TestCloud } from '../core/support/clouds.ts';
 import { synthesizeStack } from '../core/support/synthesize.ts';
 import { Hosting } from './fixture/stack.ts';
 
@@ -17,7 +16,7 @@ const assemblyDir = synthesizeStack((stack) => {
   hosting.endpoint('on-demand', [{ model, serverlessConfig: { maxConcurrency: 8, memorySizeInMb: 1024 } }]);
 });
 
-let cloud: RunningCloud;
+let cloud: TestCloud;
 let client: SageMakerRuntimeClient;
 
 beforeAll(async () => {
@@ -40,9 +39,7 @@ const invoke = async (EndpointName: string, Body = 'x'): Promise<{ pid: number }
 };
 
 const values = (name: string, EndpointName: string) =>
-  cloud.cloud.metrics
-    .read('AWS/SageMaker', name, { EndpointName, VariantName: 'main' })
-    .map(({ value }) => value);
+  cloud.recorded.read('AWS/SageMaker', name, { EndpointName, VariantName: 'main' }).map(({ value }) => value);
 
 async function processes(endpoint: string): Promise<readonly number[]> {
   const response = await fetch(`${cloud.frontDoorUrl}/_local/processes`);

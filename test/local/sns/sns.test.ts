@@ -5,7 +5,7 @@ import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscrip
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningCloud } from '../../../local/core/cloud.ts';
-import type { InvokeResult, LambdaService } from '../../../local/core/plugin.ts';
+import type { InvokeResult, LambdaService } from '../../../local/lambda/service.ts';
 import { snsPlugin } from '../../../local/sns/plugin.ts';
 import { sqsPlugin } from '../../../local/sqs/plugin.ts';
 import { clientConfig, type Said, startCloud } from '../core/support/clouds.ts';

@@ -16,11 +16,11 @@ import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunningCloud } from '../../../local/core/cloud.ts';
-import type { ServicePlugin, SqsService } from '../../../local/core/plugin.ts';
+import type { ServicePlugin } from '../../../local/core/plugin/service-plugin.ts';
 import { sqsPlugin } from '../../../local/sqs/plugin.ts';
+import type { SqsService } from '../../../local/sqs/service.ts';
 import { spawnCloud } from '../core/support/cloud-process.ts';
-import { clientConfig, type Said, startCloud } from '../core/support/clouds.ts';
+import { clientConfig, startCloud, type TestCloud } from '../core/support/clouds.ts';
 import { temporaryFolder } from '../core/support/folders.ts';
 import { ManualClock } from '../core/support/manual-clock.ts';
 import { synthesizeStack } from '../core/support/synthesize.ts';
@@ -43,7 +43,7 @@ const assemblyDir = synthesizeStack((stack) => {
 });
 const clock = new ManualClock();
 const JOBS_ARN = 'arn:aws:sqs:us-east-1:000000000000:jobs';
-let cloud: RunningCloud & Said;
+let cloud: TestCloud;
 let client: SQSClient;
 let jobs: string;
 let dead: string;
@@ -267,8 +267,7 @@ describe('SQS', () => {
   it('reports depth and age once a minute', async () => {
     await send('old');
     clock.advance(120_000);
-    const read = (name: string) =>
-      cloud.cloud.metrics.read('AWS/SQS', name, { QueueName: 'jobs' }).at(-1)?.value;
+    const read = (name: string) => cloud.recorded.read('AWS/SQS', name, { QueueName: 'jobs' }).at(-1)?.value;
     expect(read('ApproximateNumberOfMessagesVisible')).toBe(1);
     expect(read('ApproximateAgeOfOldestMessage')).toBeGreaterThanOrEqual(60);
   });
@@ -287,7 +286,7 @@ describe('SQS', () => {
     };
     const deployed = await startCloud({ assemblyDir, clock: time, plugins: [sqsPlugin, slow] });
     const reports = () =>
-      deployed.cloud.metrics.read('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: 'jobs' });
+      deployed.recorded.read('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: 'jobs' });
     await deployed.deploy(assemblyDir);
     expect(reports()).toHaveLength(1);
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { CustomResource } from 'aws-cdk-lib';
 import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { LocalLambda } from '../../../local/lambda/service.ts';
+import { LocalLambda } from '../../../local/lambda/local-lambda.ts';
 import { curlLine } from '../../../local/start/curl.ts';
 import { DataDirInUse } from '../../../local/start/data-lock.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LocalResource } from '../../../local/core/plugin.ts';
 import { planWarmUp } from '../../../local/start/warm-up.ts';
+import type { LocalResource } from '../../../local/template/resource-types.ts';
 
 const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Clock } from '../../../local/core/plugin.ts';
+import type { Clock } from '../../../local/clock/clock.ts';
 import { lookAtSources, watchSources } from '../../../local/start/watch.ts';
 
 let project: string;

@@ -10,9 +10,8 @@ import {
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../../local/core/cloud.ts';
 import { createStepFunctionsPlugin } from '../../../local/stepfunctions/plugin.ts';
-import { clientConfig, startCloud } from '../core/support/clouds.ts';
+import { clientConfig, startCloud, type TestCloud } from '../core/support/clouds.ts';
 import { ManualClock } from '../core/support/manual-clock.ts';
 import { synthesizeStack } from '../core/support/synthesize.ts';
 
@@ -59,7 +58,7 @@ const assemblyDir = synthesizeStack((stack) => {
 });
 
 const clock = new ManualClock();
-let cloud: RunningCloud;
+let cloud: TestCloud;
 let client: SFNClient;
 
 beforeAll(async () => {
@@ -78,7 +77,7 @@ async function ended(machine: string, options = {}) {
 }
 
 const metric = (machine: string, name: string) =>
-  cloud.cloud.metrics
+  cloud.recorded
     .read('AWS/States', name, { StateMachineArn: arnOf(machine) })
     .reduce((sum, { value }) => sum + value, 0);
 

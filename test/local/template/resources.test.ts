@@ -10,8 +10,8 @@ import {
 } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import type { ResourceSupport } from '../../../local/core/plugin.ts';
 import { loadAssembly } from '../../../local/template/assembly.ts';
+import type { ResourceSupport } from '../../../local/template/resource-types.ts';
 import { Resources } from '../../../local/template/resources.ts';
 import { synthesizeApp, synthesizeStack } from '../core/support/synthesize.ts';
 

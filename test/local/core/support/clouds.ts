@@ -1,5 +1,7 @@
 import { afterAll } from 'vitest';
+import { MemoryMetricStore } from '../../../../local/cloudwatch/metric-store.ts';
 import { type CloudOptions, createCloud, type RunningCloud } from '../../../../local/core/cloud.ts';
+import { RecordedMetrics } from '../../cloudwatch/support/recorded-metrics.ts';
 import { temporaryFolder } from './folders.ts';
 
 /** What a cloud said to its person. */
@@ -7,20 +9,31 @@ export interface Said {
   readonly warnings: string[];
 }
 
+/** A cloud with what it said, and what was put into its metrics. */
+export interface TestCloud extends RunningCloud, Said {
+  readonly recorded: RecordedMetrics;
+}
+
 /** Starts a cloud on a folder of its own; it is closed after the tests of the calling file. */
 export async function startCloud(
   options: Pick<CloudOptions, 'assemblyDir' | 'plugins'> & Partial<CloudOptions>,
-): Promise<RunningCloud & Said> {
+): Promise<TestCloud> {
   const warnings: string[] = [];
   const log = { info: () => undefined, warn: (message: string) => warnings.push(message) };
-  const cloud = await createCloud({ dataDir: temporaryFolder(), log, ...options });
+  const recorded = new RecordedMetrics(new MemoryMetricStore());
+  const cloud = await createCloud({
+    dataDir: temporaryFolder(),
+    log,
+    metrics: recorded,
+    ...options,
+  });
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= cloud.close();
     return closed;
   };
   afterAll(close);
-  return { ...cloud, close, warnings };
+  return { ...cloud, close, warnings, recorded };
 }
 
 /** What an SDK client needs to talk to a cloud; without a role it is the developer's. */

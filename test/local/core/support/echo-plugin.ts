@@ -1,6 +1,7 @@
-import { AwsError } from '../../../../local/core/aws-error.ts';
-import type { AwsRequest, AwsResponse, ServicePlugin } from '../../../../local/core/plugin.ts';
-import { jsonError } from '../../../../local/core/wire-errors.ts';
+import type { ServicePlugin } from '../../../../local/core/plugin/service-plugin.ts';
+import type { AwsRequest, AwsResponse } from '../../../../local/core/wire/aws-api.ts';
+import { AwsError } from '../../../../local/core/wire/aws-error.ts';
+import { jsonError } from '../../../../local/core/wire/wire-errors.ts';
 
 export const ECHO_RESOURCE = 'arn:aws:echo:us-east-1:000000000000:thing/one';
 

@@ -1,5 +1,7 @@
-import type { AwsApi, LocalCloud, RunningService, ServicePlugin } from '../../../../local/core/plugin.ts';
-import { jsonError } from '../../../../local/core/wire-errors.ts';
+import type { LocalCloud } from '../../../../local/core/plugin/local-cloud.ts';
+import type { RunningService, ServicePlugin } from '../../../../local/core/plugin/service-plugin.ts';
+import type { AwsApi } from '../../../../local/core/wire/aws-api.ts';
+import { jsonError } from '../../../../local/core/wire/wire-errors.ts';
 
 /** What the services of a test went through, in order: `<plugin> <step> <deployment>`. */
 export type Life = string[];

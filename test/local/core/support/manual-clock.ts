@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../local/core/plugin.ts';
+import type { Clock } from '../../../../local/clock/clock.ts';
 
 /** A clock that only a test moves. */
 export class ManualClock implements Clock {

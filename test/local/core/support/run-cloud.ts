@@ -1,3 +1,4 @@
+import { MemoryMetricStore } from '../../../../local/cloudwatch/metric-store.ts';
 import { createCloud } from '../../../../local/core/cloud.ts';
 import { dynamodbPlugin } from '../../../../local/dynamodb/plugin.ts';
 import { sagemakerPlugin } from '../../../../local/sagemaker/plugin.ts';
@@ -8,6 +9,7 @@ const [assemblyDir = '', dataDir = ''] = process.argv.slice(2);
 const { frontDoorUrl } = await createCloud({
   assemblyDir,
   dataDir,
+  metrics: new MemoryMetricStore(),
   plugins: [dynamodbPlugin, sqsPlugin, sagemakerPlugin],
 });
 process.stdout.write(`${frontDoorUrl}\n`);

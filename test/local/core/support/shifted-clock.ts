@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../local/core/plugin.ts';
+import type { Clock } from '../../../../local/clock/clock.ts';
 
 interface Timer {
   readonly at: number;
@@ -31,10 +31,15 @@ export class ShiftedClock implements Clock {
   /** Puts time forward to the begin of a next minute, and calls back whatever is due by then, in order. */
   endMinutes(count = 1): void {
     for (let minute = 0; minute < count; minute += 1) {
-      this.#shift += 60_000 - (this.now() % 60_000) + INTO_MINUTE_MS;
-      const due = [...this.#timers].filter(({ at }) => at <= this.now()).sort((a, b) => a.at - b.at);
-      for (const timer of due) this.#fire(timer);
+      this.shift(60_000 - (this.now() % 60_000) + INTO_MINUTE_MS);
     }
+  }
+
+  /** Puts time forward by so many milliseconds, and calls back whatever is due by then, in order. */
+  shift(ms: number): void {
+    this.#shift += ms;
+    const due = [...this.#timers].filter(({ at }) => at <= this.now()).sort((a, b) => a.at - b.at);
+    for (const timer of due) this.#fire(timer);
   }
 
   #fire(timer: Timer): void {

@@ -2,15 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Faults } from '../../../../local/core/faults.ts';
-import { MemoryMetricStore } from '../../../../local/core/metric-store.ts';
-import type { CloudServices, LocalCloud, RequiredPermission } from '../../../../local/core/plugin.ts';
+import { MemoryMetricStore } from '../../../../local/cloudwatch/metric-store.ts';
+import type { RequiredPermission } from '../../../../local/core/iam/permission.ts';
+import type { LocalCloud } from '../../../../local/core/plugin/local-cloud.ts';
+import type { CloudServices } from '../../../../local/core/plugin/services.ts';
+import { Faults } from '../../../../local/faults/faults.ts';
 import { Backlog } from '../../../../local/sagemaker/asynchronous/backlog.ts';
 import { AsynchronousMetrics } from '../../../../local/sagemaker/asynchronous/metrics.ts';
 import { AsynchronousQueue } from '../../../../local/sagemaker/asynchronous/queue.ts';
 import { EndpointStorage } from '../../../../local/sagemaker/asynchronous/storage.ts';
-import { ModelError } from '../../../../local/sagemaker/errors.ts';
-import type { Invocation } from '../../../../local/sagemaker/variant.ts';
+import { ModelError } from '../../../../local/sagemaker/hosting/errors.ts';
+import type { Invocation } from '../../../../local/sagemaker/hosting/variant.ts';
+import { RecordedMetrics } from '../../cloudwatch/support/recorded-metrics.ts';
 import { ManualClock } from '../../core/support/manual-clock.ts';
 
 const SUCCESS = 'arn:aws:sns:us-east-1:0:success';
@@ -28,7 +31,7 @@ interface Job {
 
 let folder: string;
 let clock: ManualClock;
-let metrics: MemoryMetricStore;
+let metrics: RecordedMetrics;
 let objects: Map<string, string>;
 let published: { topic: string; message: Record<string, unknown> }[];
 let jobs: Job[];
@@ -39,7 +42,7 @@ let queue: AsynchronousQueue;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'asynchronous-queue-'));
   clock = new ManualClock();
-  metrics = new MemoryMetricStore();
+  metrics = new RecordedMetrics(new MemoryMetricStore());
   objects = new Map();
   published = [];
   jobs = [];
