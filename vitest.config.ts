@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 const WITHOUT_VALIDATION = { CDK_VALIDATION: 'false' };
 
 /** Tests whose work is the synthesis of the project's own stacks, which they share. */
-const TEMPLATES = ['test/lib/**/*.test.ts', 'test/bin/verify/nag.test.ts'];
+const TEMPLATES = ['test/lib/**/*.test.ts', 'test/bin/verify/templates/nag.test.ts'];
 
 /** What a change seldom breaks, and takes long: `npm run test:wide`. */
 const WIDE = 'test/wide/**/*.test.ts';

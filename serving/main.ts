@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
-import { type Config, readConfig } from './config.ts';
-import { createLog, type Log } from './log.ts';
 import { ModelServer } from './server.ts';
+import { type Config, readConfig } from './settings/config.ts';
+import { createLog, type Log } from './settings/log.ts';
 
 /**
  * The model server: the program of the container image, and of the same container on a laptop. It starts itself a

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Config } from './config.ts';
-import type { State } from './health.ts';
 import { Admission } from './http/admission.ts';
 import { errorAnswer, send } from './http/answers.ts';
 import { type InvocationProps, invoke } from './http/invocations.ts';
 import { type RouteProps, readyModel, route } from './http/routes.ts';
-import type { Log } from './log.ts';
-import { type LoadProps, loadModel } from './model.ts';
+import type { State } from './model/health.ts';
+import { type LoadProps, loadModel } from './model/model.ts';
+import type { Config } from './settings/config.ts';
+import type { Log } from './settings/log.ts';
 
 // Longer than a proxy keeps an idle connection (60 s is usual), so that it never sends on one that is closing.
 const KEEP_ALIVE_MS = 75_000;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ExplainEvent } from './events.ts';
-import { writeFailure } from './summary.ts';
 import { logger } from '../observability.ts';
+import type { ExplainEvent } from './events.ts';
 import type { FinishPorts } from './finish.ts';
+import { writeFailure } from './summary.ts';
 
 /** What the execution fails with. */
 export interface Explanation {

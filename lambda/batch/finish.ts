@@ -1,6 +1,9 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { ArtifactModel } from '../../contract/model/model.ts';
 import { METRICS } from '../../contract/observability/metrics.ts';
+import type { Deadline } from '../http/deadline.ts';
+import { logger, metrics } from '../observability.ts';
+import type { Codec } from '../predictors/codec.ts';
 import type { FinishEvent, Finished } from './events.ts';
 import { parseRequest } from './events.ts';
 import type { BatchObjects } from './objects.ts';
@@ -8,9 +11,6 @@ import { answerName, answersFolder, resultsKey, rowsKey } from './places.ts';
 import { type Result, resultsOf } from './results.ts';
 import { decodeChunk, isGood } from './rows.ts';
 import { type Summary, writeSummary } from './summary.ts';
-import type { Deadline } from '../http/deadline.ts';
-import { logger, metrics } from '../observability.ts';
-import type { Codec } from '../predictors/codec.ts';
 
 /** What finishing a batch needs of the world. */
 export interface FinishPorts {

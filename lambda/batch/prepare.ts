@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { BATCH_SUFFIX, JOB_DIGEST_LENGTH } from '../../contract/deployment/batch.ts';
 import type { ArtifactModel } from '../../contract/model/model.ts';
+import type { Deadline } from '../http/deadline.ts';
+import { logger } from '../observability.ts';
+import type { Codec } from '../predictors/codec.ts';
 import { InvalidInput, type Prepared, type PrepareEvent, parseRequest } from './events.ts';
 import { type Line, linesOf } from './lines.ts';
 import { type BatchObjects, type ListedObject, ObjectChanged } from './objects.ts';
 import { packRows } from './packing.ts';
 import { answersFolder, requestKey, requestsFolder, rowsKey } from './places.ts';
 import { encodeChunk, LONGEST_LINE_BYTES, type Row, rowOf } from './rows.ts';
-import type { Deadline } from '../http/deadline.ts';
-import { logger } from '../observability.ts';
-import type { Codec } from '../predictors/codec.ts';
 
 /** What preparing a batch needs of the world. */
 export interface PreparePorts {

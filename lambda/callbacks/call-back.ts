@@ -3,8 +3,8 @@ import type { CallbackStatus } from '../../contract/api/callbacks.ts';
 import { METRICS } from '../../contract/observability/metrics.ts';
 import type { Outcome, OutcomeStore } from '../asynchronous/outcome-store.ts';
 import type { StoredRequest } from '../asynchronous/stored-request.ts';
-import type { CallbackQueue } from './callback-queue.ts';
 import { logger, metrics } from '../observability.ts';
+import type { CallbackQueue } from './callback-queue.ts';
 
 export interface CallBackPorts {
   readonly model: { readonly name: string };

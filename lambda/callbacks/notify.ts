@@ -3,10 +3,10 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { type CallbackRule, callbackUrl, callbackWaitSeconds } from '../../contract/api/callbacks.ts';
 import { METRICS, type MetricName } from '../../contract/observability/metrics.ts';
-import { type Callback, callbackBody, decodeCallback } from './callback.ts';
-import { failureOf, type Receiver } from './receiver.ts';
 import { logger, metrics } from '../observability.ts';
 import type { SqsQueue } from '../sqs-queue.ts';
+import { type Callback, callbackBody, decodeCallback } from './callback.ts';
+import { failureOf, type Receiver } from './receiver.ts';
 
 /** What calling back needs of the world. */
 export interface NotifyPorts {

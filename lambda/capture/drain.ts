@@ -1,9 +1,9 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { METRICS } from '../../contract/observability/metrics.ts';
+import { logger, metrics } from '../observability.ts';
 import { unpackRecords } from './messages.ts';
 import type { PredictionStore } from './store.ts';
-import { logger, metrics } from '../observability.ts';
 
 /**
  * Writes deferred predictions to the table. A message whose records were not all written is reported as failed, so that

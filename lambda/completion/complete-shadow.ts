@@ -2,12 +2,12 @@ import type { ArtifactModel } from '../../contract/model/model.ts';
 import { loggableReason, type Notification } from '../asynchronous/notification.ts';
 import { type Payloads, requestKey } from '../asynchronous/payloads.ts';
 import { decodeStoredRequest } from '../asynchronous/stored-request.ts';
+import { checkedOutputs } from '../predictors/checked-outputs.ts';
 import type { Codec } from '../predictors/codec.ts';
 import { decodeAnswers } from '../predictors/payload.ts';
 import { shadowFailed, shadowStored } from '../variants/shadow-outcomes.ts';
 import { type ShadowRecord, shadowRecord } from '../variants/shadow-record.ts';
 import type { ShadowStore } from '../variants/shadow-store.ts';
-import { checkedOutputs } from '../predictors/checked-outputs.ts';
 
 export interface CompleteShadowPorts {
   readonly model: ArtifactModel;

@@ -11,14 +11,14 @@ import { loggableReason, type Notification, parseNotification } from '../asynchr
 import type { Outcome, OutcomeStore } from '../asynchronous/outcome-store.ts';
 import { type Payloads, requestKey } from '../asynchronous/payloads.ts';
 import { decodeStoredRequest, type StoredRequest } from '../asynchronous/stored-request.ts';
+import { type CallBackPorts, callBack } from '../callbacks/call-back.ts';
 import { loggable } from '../http/loggable.ts';
 import { logger, metrics } from '../observability.ts';
+import { checkedOutputs } from '../predictors/checked-outputs.ts';
 import type { Codec } from '../predictors/codec.ts';
 import { decodeAnswers } from '../predictors/payload.ts';
 import { countByVariant } from '../variants/count.ts';
 import type { ShadowStore } from '../variants/shadow-store.ts';
-import { type CallBackPorts, callBack } from '../callbacks/call-back.ts';
-import { checkedOutputs } from '../predictors/checked-outputs.ts';
 import { completeShadow } from './complete-shadow.ts';
 
 /** What finishing predictions needs of the world. */

@@ -7,9 +7,9 @@ import { parseBody, parseFeedback } from '../../contract/requests/requests.ts';
 import { expiry, FEEDBACK, type FeedbackRecord } from '../capture/record.ts';
 import type { PredictionStore } from '../capture/store.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
-import { logger, metrics } from '../observability.ts';
 import { predictionIdOf, unknownPrediction } from '../http/prediction-id.ts';
 import { storeSignal } from '../http/store-signal.ts';
+import { logger, metrics } from '../observability.ts';
 
 /** What taking feedback needs of the world. */
 export interface FeedbackPorts {

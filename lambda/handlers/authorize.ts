@@ -1,6 +1,6 @@
+import { type AuthorizerAnswer, type AuthorizerQuestion, authorize } from '../access/authorize.ts';
 import { publishedKeys, tokenVerifier } from '../access/token-verifier.ts';
 import { readEnvironment } from '../environment.ts';
-import { type AuthorizerAnswer, type AuthorizerQuestion, authorize } from '../access/authorize.ts';
 
 /** The function that API Gateway asks about tokens. */
 export function createHandler(): (event: AuthorizerQuestion) => Promise<AuthorizerAnswer> {

@@ -1,12 +1,12 @@
 import type { Context } from 'aws-lambda';
 import type { ArtifactModel } from '../../contract/model/model.ts';
 import { finishEventSchema } from '../batch/events.ts';
+import { batchExplain, type Explanation } from '../batch/explain.ts';
+import { batchFinish, type FinishAnswer } from '../batch/finish.ts';
 import { s3BatchObjects } from '../batch/objects.ts';
 import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger, metrics } from '../observability.ts';
-import { batchExplain, type Explanation } from '../batch/explain.ts';
-import { batchFinish, type FinishAnswer } from '../batch/finish.ts';
 import { codecNamed } from '../predictors/codec.ts';
 
 /** The function behind the last step of a batch, and behind the one that tells why there is none. */

@@ -2,10 +2,10 @@ import type { Context } from 'aws-lambda';
 import type { ArtifactModel } from '../../contract/model/model.ts';
 import { prepareEventSchema } from '../batch/events.ts';
 import { s3BatchObjects } from '../batch/objects.ts';
+import { batchPrepare, type PrepareAnswer } from '../batch/prepare.ts';
 import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger } from '../observability.ts';
-import { batchPrepare, type PrepareAnswer } from '../batch/prepare.ts';
 import { codecNamed } from '../predictors/codec.ts';
 
 /** The function behind the first step of a batch. */

@@ -3,10 +3,10 @@ import type { ArtifactModel } from '../../contract/model/model.ts';
 import { dynamoDbOutcomes } from '../asynchronous/outcome-store.ts';
 import { s3Payloads } from '../asynchronous/payloads.ts';
 import { sqsCallbackQueue } from '../callbacks/callback-queue.ts';
+import { complete } from '../completion/complete.ts';
 import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger, metrics } from '../observability.ts';
-import { complete } from '../completion/complete.ts';
 import { codecNamed } from '../predictors/codec.ts';
 import { dynamoDbShadowStore } from '../variants/shadow-store.ts';
 import {

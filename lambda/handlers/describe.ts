@@ -1,7 +1,7 @@
 import type { Model } from '../../contract/model/model.ts';
+import { describe } from '../description/describe.ts';
 import { readEnvironment } from '../environment.ts';
 import { type ApiHandler, apiHandler } from '../http/handler.ts';
-import { describe } from '../description/describe.ts';
 
 /** The function behind `GET /model` and `GET /openapi.json`. */
 export function createHandler(model: Model): ApiHandler {

@@ -1,9 +1,9 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { drain } from '../capture/drain.ts';
 import { dynamoDbStore } from '../capture/dynamodb-store.ts';
 import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger, metrics } from '../observability.ts';
-import { drain } from '../capture/drain.ts';
 
 /** What is kept back for reporting the batch's outcome, in milliseconds. */
 const REPORT_RESERVE_MS = 1000;

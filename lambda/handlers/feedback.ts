@@ -1,8 +1,8 @@
 import type { Model } from '../../contract/model/model.ts';
 import { dynamoDbStore } from '../capture/dynamodb-store.ts';
 import { readEnvironment } from '../environment.ts';
-import { type ApiHandler, apiHandler } from '../http/handler.ts';
 import { addFeedback } from '../feedback/feedback.ts';
+import { type ApiHandler, apiHandler } from '../http/handler.ts';
 
 /** The function behind `POST /predictions/{id}/feedback`. */
 export function createHandler(model: Model): ApiHandler {

@@ -1,6 +1,6 @@
 import type { Model } from '../../contract/model/model.ts';
-import { type ApiHandler, apiHandler } from '../http/handler.ts';
 import { healthCheck } from '../health/health.ts';
+import { type ApiHandler, apiHandler } from '../http/handler.ts';
 import type { Predictor } from '../predictors/predictor.ts';
 
 /** The function behind `GET /health`. */

@@ -1,10 +1,10 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { callbackRule } from '../callbacks/callback-rule.ts';
+import { notify } from '../callbacks/notify.ts';
 import { httpReceiver } from '../callbacks/receiver.ts';
 import { readEnvironment } from '../environment.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { logger, metrics } from '../observability.ts';
-import { notify } from '../callbacks/notify.ts';
 import { sqsQueue } from '../sqs-queue.ts';
 
 /** What is kept back for putting off what was not taken, and for reporting the batch's outcome, in milliseconds. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { GoldenPredictions } from '../../contract/golden/golden-cases.ts';
-import { verify } from '../verification/verify.ts';
 import { awsPorts } from '../verification/aws-ports.ts';
 import { type CustomResourceHandler, customResource } from '../verification/custom-resource.ts';
+import { verify } from '../verification/verify.ts';
 
 /** What the template says in the custom resource's properties; CloudFormation adds some of its own. */
 const properties = z.looseObject({

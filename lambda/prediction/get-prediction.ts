@@ -6,9 +6,9 @@ import type { FailedRecord, PendingRecord } from '../capture/asynchronous-record
 import type { FeedbackRecord, PredictionRecord } from '../capture/record.ts';
 import type { PredictionStore } from '../capture/store.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
-import type { Values } from '../predictors/predictor.ts';
 import { predictionIdOf, unknownPrediction } from '../http/prediction-id.ts';
 import { storeSignal } from '../http/store-signal.ts';
+import type { Values } from '../predictors/predictor.ts';
 
 /** Seconds after which it is worth asking again for a prediction that is not there yet. */
 export const POLL_AFTER_SECONDS = 5;

@@ -7,10 +7,10 @@ import type { Capture } from '../capture/capture.ts';
 import { type PredictionRecord, predictionRecord } from '../capture/record.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 import { logger, metrics } from '../observability.ts';
-import type { Predictor, Values } from '../predictors/predictor.ts';
-import { countByVariant } from '../variants/count.ts';
 import { checkedOutputs } from '../predictors/checked-outputs.ts';
 import { locatingImages } from '../predictors/image-problems.ts';
+import type { Predictor, Values } from '../predictors/predictor.ts';
+import { countByVariant } from '../variants/count.ts';
 import { type ReadRequestPorts, readRequest } from './read-request.ts';
 
 /** What predicting needs of the world. */

@@ -6,17 +6,17 @@ import { encodeStoredRequest, type StoredRequest } from '../asynchronous/stored-
 import { type PendingRecord, pendingRecord } from '../capture/asynchronous-record.ts';
 import type { ApiAnswer, ApiRequest } from '../http/handler.ts';
 import { logger } from '../observability.ts';
+import { POLL_AFTER_SECONDS } from '../prediction/get-prediction.ts';
+import { type ReadRequestPorts, type ReceivedRequest, readRequest } from '../prediction/read-request.ts';
 import type { Codec } from '../predictors/codec.ts';
 import { customAttributes } from '../predictors/endpoint.ts';
 import { asProblem } from '../predictors/endpoint-errors.ts';
+import { locatingImages } from '../predictors/image-problems.ts';
 import { encodeInputs } from '../predictors/payload.ts';
 import { ANSWER_RESERVE_MS } from '../predictors/predictor.ts';
 import { asStoreProblem } from '../store-errors.ts';
 import { countingErrors } from '../variants/count.ts';
 import { type ShadowQueues, withShadowQueues } from '../variants/shadow-queues.ts';
-import { POLL_AFTER_SECONDS } from '../prediction/get-prediction.ts';
-import { locatingImages } from '../predictors/image-problems.ts';
-import { type ReadRequestPorts, type ReceivedRequest, readRequest } from '../prediction/read-request.ts';
 
 /** What accepting predictions needs of the world. */
 export interface SubmitPorts extends ReadRequestPorts {

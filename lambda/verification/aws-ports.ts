@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { VerifyPorts } from './verify.ts';
 import { NotYet, VerificationFailed } from './patience.ts';
 import { storedSha256 } from './stored-checksum.ts';
+import type { VerifyPorts } from './verify.ts';
 
 /**
  * How often a refused call is made. A role's policies take some seconds to be known everywhere (IAM user guide,

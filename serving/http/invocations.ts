@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
-import type { ServedModel } from '../model.ts';
+import type { ServedModel } from '../model/model.ts';
 import { InferenceError } from '../oip/error.ts';
 import { parseRequest } from '../oip/request.ts';
 import { serialiseResponse } from '../oip/response.ts';
+import type { Config } from '../settings/config.ts';
+import type { Log } from '../settings/log.ts';
 import type { Admission } from './admission.ts';
 import { type Answer, errorAnswer } from './answers.ts';
 import { type CustomAttributes, parseCustomAttributes } from './attributes.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { type State, unreadiness } from '../health.ts';
-import type { ServedModel } from '../model.ts';
+import { type State, unreadiness } from '../model/health.ts';
+import type { ServedModel } from '../model/model.ts';
 import { InferenceError } from '../oip/error.ts';
 import { type Answer, ok } from './answers.ts';
 

@@ -27,18 +27,11 @@ export function mutualPairs(edges: readonly Edge[]): readonly Pair[] {
   return pairs.sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
 
-/**
- * The circles of more than two folders side by side: for each, all folders that can reach one another by imports.
- * @param besides pairs whose imports do not count, because they are known to be wrong
- */
-export function longCircles(
-  edges: readonly Edge[],
-  besides: readonly Pair[] = [],
-): readonly (readonly string[])[] {
-  const ignored = new Set(besides.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]));
+/** The circles of more than two folders side by side: for each, all folders that can reach one another by imports. */
+export function longCircles(edges: readonly Edge[]): readonly (readonly string[])[] {
   const circles: string[][] = [];
   for (const graph of levels(edges).values()) {
-    const reached = new Map([...graph.keys()].map((node) => [node, reachable(graph, node, ignored)]));
+    const reached = new Map([...graph.keys()].map((node) => [node, reachable(graph, node)]));
     const done = new Set<string>();
     for (const [node, targets] of reached) {
       if (done.has(node)) continue;
@@ -74,12 +67,12 @@ function levels(edges: readonly Edge[]): ReadonlyMap<string, Graph> {
   return found;
 }
 
-function reachable(graph: Graph, start: string, ignored: ReadonlySet<string>): ReadonlySet<string> {
+function reachable(graph: Graph, start: string): ReadonlySet<string> {
   const seen = new Set<string>();
   const open = [start];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     for (const next of graph.get(node) ?? []) {
-      if (seen.has(next) || ignored.has(`${node} ${next}`)) continue;
+      if (seen.has(next)) continue;
       seen.add(next);
       open.push(next);
     }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { ENVIRONMENTS } from '../../environments.ts';
-import type { VerifiedCase } from '../report.ts';
-import { verifyAssembly } from '../verify-assembly.ts';
+import type { VerifiedCase } from '../report/report.ts';
+import { verifyAssembly } from '../templates/verify-assembly.ts';
 import { addAllowed } from './allowed.ts';
 
 export interface VerifyCombinationsOptions {

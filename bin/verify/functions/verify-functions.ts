@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Finding } from '../findings.ts';
+import type { Finding } from '../report/findings.ts';
 import { type AssemblyFunction, functionsOf } from './assembly-functions.ts';
 import { loadAlone } from './load-alone.ts';
 import { unresolvedImports } from './unresolved-imports.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nag } from '../../../bin/verify/nag.ts';
+import { nag } from '../../../bin/verify/templates/nag.ts';
 import { DEV } from '../support/environments.ts';
 import { computedModel, deploymentOf, FIREWALL } from '../support/models.ts';
 import { flat, only } from '../support/resources.ts';

@@ -1,5 +1,5 @@
-import { verifyCases } from '../../../bin/verify/cases.ts';
 import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
+import { verifyCases } from '../../../bin/verify/environments/cases.ts';
 import type { DeploymentOptions } from '../../../contract/deployment/deployment.ts';
 import {
   ASYNCHRONOUS,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ModelGoneError } from '../../../serving/batching/batcher.ts';
-import { readConfig } from '../../../serving/config.ts';
 import { openSession } from '../../../serving/runtime/session.ts';
 import { ModelServer } from '../../../serving/server.ts';
+import { readConfig } from '../../../serving/settings/config.ts';
 
 /** A program whose thread says that it has a model, and ends when it is told to run it. */
 const DYING = `

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addAllowed } from '../../../bin/verify/combinations/allowed.ts';
-import { combinations, problemsOf } from '../../../bin/verify/combinations/combinations.ts';
-import { CONTAINERS, HOSTS, ROLLOUTS, VARIANT_SETS } from '../../../bin/verify/combinations/parts.ts';
-import { nag } from '../../../bin/verify/nag.ts';
-import { APP_PROPS } from '../../../lib/app-props.ts';
-import { PROD } from '../../lib/support/environments.ts';
+import { addAllowed } from '../../../../bin/verify/combinations/allowed.ts';
+import { combinations, problemsOf } from '../../../../bin/verify/combinations/combinations.ts';
+import { CONTAINERS, HOSTS, ROLLOUTS, VARIANT_SETS } from '../../../../bin/verify/combinations/parts.ts';
+import { nag } from '../../../../bin/verify/templates/nag.ts';
+import { APP_PROPS } from '../../../../lib/app-props.ts';
+import { PROD } from '../../../lib/support/environments.ts';
 
 process.env.CDK_VALIDATION = 'false';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Finding } from './findings.ts';
+import type { Finding } from '../report/findings.ts';
 
 /** Whose templates are not those that were verified. */
 export const SAME_RULE = 'same-template';

@@ -6,22 +6,22 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib/core';
-import { APP_PROPS } from '../lib/app-props.ts';
-import { buildModels } from '../lib/bundling/build-models.ts';
-import { bundleFramework } from '../lib/bundling/framework.ts';
-import { DeploymentError } from '../lib/validation/deployment-problems.ts';
-import { DiscoveryError, discoverModels } from './discover-models.ts';
-import { synthesize } from './synthesize.ts';
-import { pythonEnvironment } from './train/python-environment.ts';
-import { TrainingError } from './train/training-target.ts';
-import { verifyCases } from './verify/cases.ts';
-import { differingTemplates, synthesizeWithCli } from './verify/cli-assembly.ts';
-import { verifyCombinations } from './verify/combinations/verify-combinations.ts';
-import type { Finding } from './verify/findings.ts';
-import { verifyFunctions } from './verify/functions/verify-functions.ts';
-import { passes, report, type VerifiedCase } from './verify/report.ts';
-import { sharedBuilds } from './verify/shared-builds.ts';
-import { verifyAssembly } from './verify/verify-assembly.ts';
+import { APP_PROPS } from '../../lib/app-props.ts';
+import { buildModels } from '../../lib/bundling/build-models.ts';
+import { bundleFramework } from '../../lib/bundling/framework.ts';
+import { DeploymentError } from '../../lib/validation/deployment-problems.ts';
+import { DiscoveryError, discoverModels } from '../discover-models.ts';
+import { synthesize } from '../synthesize.ts';
+import { pythonEnvironment } from '../train/python-environment.ts';
+import { TrainingError } from '../train/training-target.ts';
+import { verifyCombinations } from './combinations/verify-combinations.ts';
+import { verifyCases } from './environments/cases.ts';
+import { sharedBuilds } from './environments/shared-builds.ts';
+import { verifyFunctions } from './functions/verify-functions.ts';
+import type { Finding } from './report/findings.ts';
+import { passes, report, type VerifiedCase } from './report/report.ts';
+import { differingTemplates, synthesizeWithCli } from './templates/cli-assembly.ts';
+import { verifyAssembly } from './templates/verify-assembly.ts';
 
 // `npm run verify`: synthesizes every environment, with Datadog off and on, and every combination of hosting, container,
 // rollout and variants that is allowed, and holds every template against the CDK's own validation, cfn-lint and cdk-nag. What
@@ -34,7 +34,7 @@ const VERIFIED_CONTEXT = {
   'aws:cdk:enable-asset-metadata': true,
 };
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 async function verify(): Promise<boolean> {
   const python = await pythonEnvironment({

@@ -1,8 +1,8 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cfnLint } from '../../../bin/verify/cfn-lint.ts';
-import { temporaryFolder, writeFiles } from '../../lib/support/project.ts';
+import { cfnLint } from '../../../../bin/verify/templates/cfn-lint.ts';
+import { temporaryFolder, writeFiles } from '../../../lib/support/project.ts';
 
 /** Beside a Python, a program in cfn-lint's place that is given its arguments as `args`. */
 function pythonWith(script: string): string {

@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import type { PythonEnvironmentProps } from './train/python-environment.ts';
-import { runCommand } from './train/run-command.ts';
-import { runTraining } from './train/run-training.ts';
+import type { PythonEnvironmentProps } from './python-environment.ts';
+import { runCommand } from './run-command.ts';
+import { runTraining } from './run-training.ts';
 
 // `npm run train -- NAME`: runs a model's training in a virtual environment of its own and writes its artifacts. With
 // `--check` it writes them elsewhere, and compares.
@@ -24,7 +24,7 @@ const ENVIRONMENT: Omit<PythonEnvironmentProps, 'folder'> = {
 };
 
 process.exitCode = await runCommand(process.argv.slice(2), {
-  root: dirname(dirname(fileURLToPath(import.meta.url))),
+  root: join(dirname(fileURLToPath(import.meta.url)), '..', '..'),
   load: async (declaration) => (await import(pathToFileURL(declaration).href)).model,
   train: (target, artifacts) => runTraining(target, artifacts, ENVIRONMENT),
   print: console.log,

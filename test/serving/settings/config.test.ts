@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../serving/config.ts';
+import { readConfig } from '../../../serving/settings/config.ts';
 
 describe('the configuration', () => {
   it("is SageMaker's where the environment says nothing", () => {

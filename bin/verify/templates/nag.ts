@@ -1,6 +1,6 @@
 import { type App, Stack } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import type { Finding } from './findings.ts';
+import type { Finding } from '../report/findings.ts';
 
 /**
  * Runs cdk-nag's AwsSolutions rules over every construct of an app that has been synthesized. What a construct

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { differingTemplates } from '../../../bin/verify/cli-assembly.ts';
-import { writeFiles } from '../../lib/support/project.ts';
+import { differingTemplates } from '../../../../bin/verify/templates/cli-assembly.ts';
+import { writeFiles } from '../../../lib/support/project.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
+import type { VerifiedCase } from '../report/report.ts';
 import { cfnLint } from './cfn-lint.ts';
 import { nag } from './nag.ts';
-import type { VerifiedCase } from './report.ts';
 
 /** The regions that templates are checked for where an environment names none. */
 const REGIONS = ['us-east-1', 'eu-west-1'];

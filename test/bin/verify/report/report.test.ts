@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Finding, parseFindings } from '../../../bin/verify/findings.ts';
-import { passes, report } from '../../../bin/verify/report.ts';
+import { type Finding, parseFindings } from '../../../../bin/verify/report/findings.ts';
+import { passes, report } from '../../../../bin/verify/report/report.ts';
 
 const ACCEPTED: Finding = {
   template: 'one.template.json',

@@ -1,5 +1,5 @@
-import type { Environment } from '../../lib/environment.ts';
-import { ENVIRONMENTS } from '../environments.ts';
+import type { Environment } from '../../../lib/environment.ts';
+import { ENVIRONMENTS } from '../../environments.ts';
 
 /** One assembly to verify. */
 export interface VerifyCase {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ENVIRONMENTS } from '../../../bin/environments.ts';
-import { verifyCases } from '../../../bin/verify/cases.ts';
-import { sharedBuilds } from '../../../bin/verify/shared-builds.ts';
-import { settingsFor } from '../../../contract/deployment/deployment.ts';
+import { ENVIRONMENTS } from '../../../../bin/environments.ts';
+import { verifyCases } from '../../../../bin/verify/environments/cases.ts';
+import { sharedBuilds } from '../../../../bin/verify/environments/shared-builds.ts';
+import { settingsFor } from '../../../../contract/deployment/deployment.ts';
 import {
   artifactModel,
   computedModel,
   deploymentOf,
   REALTIME,
   SERVERLESS,
-} from '../../lib/support/models.ts';
+} from '../../../lib/support/models.ts';
 
 const DEPLOYMENT = deploymentOf(SERVERLESS, { environments: { prod: { hosting: REALTIME } } });
 

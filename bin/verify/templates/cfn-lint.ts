@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Finding, parseFindings } from './findings.ts';
+import { type Finding, parseFindings } from '../report/findings.ts';
 
 export interface CfnLintOptions {
   /** The Python that cfn-lint is installed for. */

@@ -2,10 +2,10 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import { fails } from '../../../bin/verify/findings.ts';
-import { nag } from '../../../bin/verify/nag.ts';
-import { acknowledge } from '../../../lib/security/acknowledge.ts';
-import { MATRIX } from '../../lib/support/matrix.ts';
+import { fails } from '../../../../bin/verify/report/findings.ts';
+import { nag } from '../../../../bin/verify/templates/nag.ts';
+import { acknowledge } from '../../../../lib/security/acknowledge.ts';
+import { MATRIX } from '../../../lib/support/matrix.ts';
 
 describe('cdk-nag', () => {
   it.each(MATRIX)('finds nothing in $name', async ({ synthesize }) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { unreadiness } from '../../serving/health.ts';
-import type { ServedModel } from '../../serving/model.ts';
+import { unreadiness } from '../../../serving/model/health.ts';
+import type { ServedModel } from '../../../serving/model/model.ts';
 
 const running = (since: number | undefined): ServedModel => ({
   name: 'm',

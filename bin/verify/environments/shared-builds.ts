@@ -1,4 +1,4 @@
-import type { BuildModelsOptions, ModelBuilds } from '../../lib/bundling/build-models.ts';
+import type { BuildModelsOptions, ModelBuilds } from '../../../lib/bundling/build-models.ts';
 
 type Models = BuildModelsOptions['models'];
 

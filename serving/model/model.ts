@@ -1,10 +1,10 @@
-import { Batcher, type BrokenBatch, type Job, type Outcome } from './batching/batcher.ts';
-import { isBatchable } from './batching/plan.ts';
-import type { Config } from './config.ts';
+import { Batcher, type BrokenBatch, type Job, type Outcome } from '../batching/batcher.ts';
+import { isBatchable } from '../batching/plan.ts';
+import { checkRequest, type ModelSignature } from '../oip/metadata.ts';
+import { type InferenceRequest, parseRequest } from '../oip/request.ts';
+import { openSession, type Session } from '../runtime/session.ts';
+import type { Config } from '../settings/config.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
-import { checkRequest, type ModelSignature } from './oip/metadata.ts';
-import { type InferenceRequest, parseRequest } from './oip/request.ts';
-import { openSession, type Session } from './runtime/session.ts';
 
 /** A model that answers. */
 export interface ServedModel {
