@@ -3,7 +3,7 @@ import { type GoldenTolerance, readGolden } from '../../contract/golden/golden-c
 import { withSummaries } from '../../contract/images/received-image.ts';
 import { type ArtifactModel, exampleOf } from '../../contract/model/model.ts';
 import type { Tensor } from '../../contract/tensors/tensors.ts';
-import { DATATYPES, type Datatype, datatypeOfOnnx } from '../../serving/oip/datatypes.ts';
+import { DATATYPE_RULES, datatypeOfOnnx } from '../../serving/oip/datatype-rules.ts';
 import { type Difference, differencesOf } from './compare-json.ts';
 import { goldenAgreement } from './tolerance.ts';
 import { TrainingError } from './training-target.ts';
@@ -128,15 +128,14 @@ async function answer(model: ArtifactModel, session: InferenceSession, input: Va
 }
 
 function toOnnx({ name, datatype, shape, data }: Tensor): OnnxTensor {
-  if (datatype === 'FP16') throw new Error(`"${name}" is FP16: cast it in the model`);
-  const { onnx, read } = DATATYPES[datatype];
+  const { onnx, read } = DATATYPE_RULES[datatype];
   return new OnnxTensor(onnx as OnnxTensor.Type, read(data, `"${name}"`) as OnnxTensor.DataType, shape);
 }
 
 /** A tensor as a model's postprocess gets it, but for what JSON could not carry: a number that is not finite is kept. */
 function fromOnnx(name: string, result: OnnxTensor | undefined): Tensor {
   if (result === undefined) throw new Error(`there is no output "${name}"`);
-  const datatype: Datatype | undefined = datatypeOfOnnx(result.type);
+  const datatype = datatypeOfOnnx(result.type);
   if (datatype === undefined) throw new Error(`"${name}" is ${result.type}: cast it in the model`);
   const data = Array.from(result.data as ArrayLike<string | number | bigint>, (value) => {
     if (datatype === 'BOOL') return Boolean(value);

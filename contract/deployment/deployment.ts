@@ -137,16 +137,12 @@ const settings = z.strictObject({
   batch: batchSchema.optional(),
 });
 
-const deploymentSchema = z.strictObject({
-  hosting,
-  objectives,
+/** The settings of every environment, with the parts that need not be declared, and what single environments have instead. */
+const deploymentSchema = settings.extend({
   access: access.default({ kind: 'api-key', requestsPerSecond: 50, burst: 100 }),
   /** @default - the canary of {@link defaultRollout}, or all at once where there may be too few instances for one */
   rollout: rollout.optional(),
   capture: capture.default({ retentionDays: 400 }),
-  firewall: firewall.optional(),
-  variants: variantsSchema.optional(),
-  batch: batchSchema.optional(),
   environments: z.record(z.string(), settings.partial()).default({}),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ItemCode } from '../problems/problems.ts';
 import type { Commodity } from '../units/bushels.ts';
 import { unitsLike } from '../units/dimensions.ts';
 import { parseUnit, type Unit, UnitError } from '../units/unit-syntax.ts';
@@ -94,7 +95,7 @@ export function quantityDeclaration(schema: z.core.$ZodType): QuantityDeclaratio
 
 /** Why an input is not this quantity. */
 interface QuantityProblem {
-  readonly code: string;
+  readonly code: ItemCode;
   readonly detail: string;
   /** Below the field itself, for example `['unit']`. */
   readonly path: readonly string[];

@@ -1,14 +1,17 @@
 /** What can be wrong with an image: each is an `errors[].code` of a problem. */
-export type ImageFaultCode =
-  | 'invalid-base64'
-  | 'not-an-image'
-  | 'image-format-unsupported'
-  | 'image-format-mismatch'
-  | 'image-truncated'
-  | 'image-corrupt'
-  | 'image-too-many-pixels'
-  | 'image-too-many-bytes'
-  | 'upload-not-found';
+export const IMAGE_FAULT_CODES = [
+  'invalid-base64',
+  'not-an-image',
+  'image-format-unsupported',
+  'image-format-mismatch',
+  'image-truncated',
+  'image-corrupt',
+  'image-too-many-pixels',
+  'image-too-many-bytes',
+  'upload-not-found',
+] as const;
+
+export type ImageFaultCode = (typeof IMAGE_FAULT_CODES)[number];
 
 /** Why bytes are not an image that a model takes. */
 export interface ImageFault {

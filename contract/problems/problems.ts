@@ -1,3 +1,6 @@
+import { IMAGE_FAULT_CODES } from '../images/image-fault.ts';
+import { UNIT_ERROR_CODES } from '../units/unit-syntax.ts';
+
 /**
  * Every problem the API can answer with, after RFC 9457. The codes are a closed set: clients may switch on them, and the
  * gateway's own answers, the handlers and the OpenAPI document are all made from this table.
@@ -40,7 +43,7 @@ export interface ProblemItem {
   /** A JSON Pointer (RFC 6901) into the request, for example `/inputs/3/site`. */
   readonly path: string;
   /** What is wrong there, for example `unknown-unit`; see {@link ITEM_CODES}. */
-  readonly code: string;
+  readonly code: ItemCode;
   /** What was received and what to send instead. */
   readonly detail: string;
 }
@@ -56,19 +59,8 @@ export const ITEM_CODES = [
   'invalid-format',
   'invalid-value',
   'conflicting-fields',
-  'unknown-unit',
-  'unit-dimension-mismatch',
-  'commodity-missing',
-  'commodity-mismatch',
-  'invalid-base64',
-  'not-an-image',
-  'image-format-unsupported',
-  'image-format-mismatch',
-  'image-truncated',
-  'image-corrupt',
-  'image-too-many-pixels',
-  'image-too-many-bytes',
-  'upload-not-found',
+  ...UNIT_ERROR_CODES,
+  ...IMAGE_FAULT_CODES,
 ] as const;
 
 export type ItemCode = (typeof ITEM_CODES)[number];

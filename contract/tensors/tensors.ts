@@ -1,4 +1,6 @@
-/** Element types of the Open Inference Protocol V2. */
+/**
+ * Element types of the Open Inference Protocol V2 that its JSON can carry. FP16 and BF16 have no form in it: a model casts them.
+ */
 export const DATATYPES = [
   'BOOL',
   'UINT8',
@@ -9,7 +11,6 @@ export const DATATYPES = [
   'INT16',
   'INT32',
   'INT64',
-  'FP16',
   'FP32',
   'FP64',
   'BYTES',

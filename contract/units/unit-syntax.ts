@@ -1,11 +1,15 @@
 import Qty from 'js-quantities';
 import { BUSHEL_POUNDS, COMMODITIES, type Commodity, commodityNamed } from './bushels.ts';
 
-export type UnitErrorCode =
-  | 'unknown-unit'
-  | 'unit-dimension-mismatch'
-  | 'commodity-missing'
-  | 'commodity-mismatch';
+/** What can be wrong with a unit: each is an `errors[].code` of a problem. */
+export const UNIT_ERROR_CODES = [
+  'unknown-unit',
+  'unit-dimension-mismatch',
+  'commodity-missing',
+  'commodity-mismatch',
+] as const;
+
+export type UnitErrorCode = (typeof UNIT_ERROR_CODES)[number];
 
 /** A unit that can't be read or can't be converted; the message says what to send instead. */
 export class UnitError extends Error {

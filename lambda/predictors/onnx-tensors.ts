@@ -1,5 +1,5 @@
 import { Tensor as OnnxTensor } from 'onnxruntime-web/wasm';
-import type { Datatype, Tensor } from '../../contract/tensors/tensors.ts';
+import { DATATYPES, type Datatype, type Tensor } from '../../contract/tensors/tensors.ts';
 
 type Values = Tensor['data'];
 type Value = Values[number];
@@ -64,8 +64,7 @@ function ofType(type: OnnxTensor.Type, kind: 'boolean' | 'string'): Elements {
   };
 }
 
-/** Every datatype but FP16, which the model server does not serve either: a model casts it. */
-const ELEMENTS: Readonly<Record<Exclude<Datatype, 'FP16'>, Elements>> = {
+const ELEMENTS: Readonly<Record<Datatype, Elements>> = {
   BOOL: ofType('bool', 'boolean'),
   UINT8: integers('uint8', Uint8Array),
   UINT16: integers('uint16', Uint16Array),
@@ -85,7 +84,6 @@ const ELEMENTS: Readonly<Record<Exclude<Datatype, 'FP16'>, Elements>> = {
  * @throws {Error} that names the tensor and the index, never the value, where a value does not fit the datatype
  */
 export function toOnnx({ name, datatype, shape, data: values }: Tensor): OnnxTensor {
-  if (datatype === 'FP16') throw new Error(`"${name}" is FP16: cast it in the model`);
   const { type, hold } = ELEMENTS[datatype];
   const { data, unfit } = hold(values);
   if (unfit >= 0) throw new Error(`"${name}": data[${unfit}] does not fit ${datatype}`);
@@ -97,9 +95,7 @@ export function toOnnx({ name, datatype, shape, data: values }: Tensor): OnnxTen
  * @throws {Error} for an element type or a value that JSON can't carry, such as FP16 or infinity
  */
 export function fromOnnx(name: string, { type, dims, data }: OnnxTensor): Tensor {
-  const datatype = (Object.keys(ELEMENTS) as (keyof typeof ELEMENTS)[]).find(
-    (candidate) => ELEMENTS[candidate].type === type,
-  );
+  const datatype = DATATYPES.find((candidate) => ELEMENTS[candidate].type === type);
   if (datatype === undefined) throw new Error(`"${name}" is ${type}: cast it in the model`);
   const values = Array.from<unknown, Value>(data as ArrayLike<unknown>, (value) =>
     datatype === 'BOOL' ? Boolean(value) : typeof value === 'bigint' ? Number(value) : (value as Value),

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { Model } from '../../contract/model/model.ts';
-import { ProblemError, type ProblemItem } from '../../contract/problems/problems.ts';
+import { type ProblemCode, ProblemError, type ProblemItem } from '../../contract/problems/problems.ts';
 import { parsePredictions } from '../../contract/requests/requests.ts';
 import { deadlineOf } from '../http/deadline.ts';
 import { loggable } from '../http/loggable.ts';
@@ -28,7 +28,7 @@ export type GoldenAnswer =
   | { readonly outputs: readonly Values[] }
   | {
       readonly problem: {
-        readonly code: string;
+        readonly code: ProblemCode;
         readonly detail: string;
         readonly errors?: readonly ProblemItem[];
       };

@@ -1,4 +1,4 @@
-import { DATATYPES } from '../oip/datatypes.ts';
+import { DATATYPE_RULES } from '../oip/datatype-rules.ts';
 import { elementCount, type Tensor } from '../oip/tensor.ts';
 
 /** The size of axis 0 that all tensors share, or undefined if they have none in common. */
@@ -19,7 +19,7 @@ export function concatenate(requests: readonly (readonly Tensor[])[]): Tensor[] 
     return {
       ...tensor,
       shape: [rows, ...tensor.shape.slice(1)],
-      data: DATATYPES[tensor.datatype].join(parts.map(({ data }) => data)),
+      data: DATATYPE_RULES[tensor.datatype].join(parts.map(({ data }) => data)),
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { Datatype } from './datatypes.ts';
+import type { Datatype } from '../../contract/tensors/tensors.ts';
 import { InferenceError } from './error.ts';
 import type { InferenceRequest } from './request.ts';
 import type { Tensor } from './tensor.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DATATYPE_NAMES, DATATYPES } from './datatypes.ts';
+import { DATATYPES } from '../../contract/tensors/tensors.ts';
+import { DATATYPE_RULES } from './datatype-rules.ts';
 import { InferenceError } from './error.ts';
 import { flatten, type Tensor } from './tensor.ts';
 
@@ -20,7 +21,7 @@ const MAX_DIMENSION = 2 ** 31 - 1;
 const inputSchema = z.strictObject({
   name: z.string().min(1),
   shape: z.array(z.int().min(0).max(MAX_DIMENSION)).max(MAX_RANK),
-  datatype: z.enum(DATATYPE_NAMES),
+  datatype: z.enum(DATATYPES),
   parameters: parameters.optional(),
   data: z.custom<readonly unknown[]>(Array.isArray, 'expected an array'),
 });
@@ -53,7 +54,12 @@ export function parseRequest(body: string): InferenceRequest {
     ...(id !== undefined && { id }),
     inputs: inputs.map(({ name, shape, datatype, data }) => {
       const where = `input "${name}"`;
-      return { name, shape, datatype, data: DATATYPES[datatype].read(flatten(data, shape, where), where) };
+      return {
+        name,
+        shape,
+        datatype,
+        data: DATATYPE_RULES[datatype].read(flatten(data, shape, where), where),
+      };
     }),
     ...(outputs !== undefined && outputs.length > 0 && { outputs: outputs.map((output) => output.name) }),
   };

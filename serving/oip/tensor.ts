@@ -1,4 +1,5 @@
-import type { Datatype, TensorData } from './datatypes.ts';
+import type { Datatype } from '../../contract/tensors/tensors.ts';
+import type { TensorData } from './datatype-rules.ts';
 import { InferenceError } from './error.ts';
 
 /** A named tensor. `data` is flat and row-major; its length is the product of `shape`. */

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
-import { DATATYPES, type Datatype, datatypeOfOnnx } from '../oip/datatypes.ts';
+import type { Datatype } from '../../contract/tensors/tensors.ts';
+import { DATATYPE_RULES, datatypeOfOnnx } from '../oip/datatype-rules.ts';
 import type { ModelSignature, TensorMetadata } from '../oip/metadata.ts';
 import type { Tensor } from '../oip/tensor.ts';
 import type { RunMessage, WorkerData, WorkerMessage } from './protocol.ts';
@@ -53,7 +54,7 @@ async function run(
   const feeds = Object.fromEntries(
     inputs.map(({ name, datatype, shape, data }) => [
       name,
-      new onnx.Tensor(DATATYPES[datatype].onnx as OnnxTensor.Type, data as OnnxTensor.DataType, shape),
+      new onnx.Tensor(DATATYPE_RULES[datatype].onnx as OnnxTensor.Type, data as OnnxTensor.DataType, shape),
     ]),
   );
   const results = await session.run(feeds, { logSeverityLevel: LOG_FATAL_ONLY });

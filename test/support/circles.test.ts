@@ -74,7 +74,7 @@ describe('longCircles', () => {
     expect(longCircles(edges(...round.slice(0, 2), 't/a/1.ts > t/c/1.ts'))).toEqual([]);
   });
 
-  it('does not count the imports of known pairs', () => {
+  it('joins pairs that have a folder in common', () => {
     const chain = edges(
       't/a/1.ts > t/b/1.ts',
       't/b/1.ts > t/a/1.ts',

@@ -58,8 +58,7 @@ describe('a tensor on its way to ONNX Runtime and back', () => {
     expect(() => toOnnx(tensor(datatype, data))).toThrow(`"x": data[1] does not fit ${datatype}`);
   });
 
-  it('is refused as FP16, in both directions', () => {
-    expect(() => toOnnx(tensor('FP16', [1]))).toThrow('"x" is FP16: cast it in the model');
+  it('is refused as FP16', () => {
     const half = new OnnxTensor('float16', new Uint16Array([1]), [1]);
     expect(() => fromOnnx('x', half)).toThrow('"x" is float16: cast it in the model');
   });

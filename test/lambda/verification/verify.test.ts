@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ProblemCode } from '../../../contract/problems/problems.ts';
 import type { GoldenOutcome } from '../../../lambda/verification/golden-collection.ts';
 import type { GoldenAnswer, GoldenReply } from '../../../lambda/verification/golden-question.ts';
 import { NotYet, VerificationFailed } from '../../../lambda/verification/patience.ts';
@@ -108,7 +109,7 @@ describe('a verification', () => {
   );
 
   it('waits for an endpoint that is being scaled, and for a model that is only just starting', async () => {
-    const problem = (code: string): GoldenAnswer => ({
+    const problem = (code: ProblemCode): GoldenAnswer => ({
       problem: { code, detail: 'Try again.' },
     });
     const { used, log } = ports(
@@ -130,8 +131,8 @@ describe('a verification', () => {
     const problem = {
       code: 'invalid-input',
       detail: 'The input is not valid.',
-      errors: [{ path: '/inputs/0/site', code: 'unknown-category', detail: 'No such site.' }] as const,
-    };
+      errors: [{ path: '/inputs/0/site', code: 'unknown-category', detail: 'No such site.' }],
+    } as const;
     const { used, log } = ports([SERVING], [{ problem }]);
 
     await expect(verify(used, EVERYTHING, forever)).rejects.toThrow(

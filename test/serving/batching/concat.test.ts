@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DATATYPES } from '../../../contract/tensors/tensors.ts';
 import { commonRows, concatenate, split } from '../../../serving/batching/concat.ts';
-import { DATATYPE_NAMES } from '../../../serving/oip/datatypes.ts';
 import type { Tensor } from '../../../serving/oip/tensor.ts';
 import { tensorOf } from '../oip/tensors.ts';
 
 /** Requests of the same kind: two tensors each, with their own numbers of rows. */
 const requests = fc
   .tuple(
-    fc.constantFrom(...DATATYPE_NAMES),
-    fc.constantFrom(...DATATYPE_NAMES),
+    fc.constantFrom(...DATATYPES),
+    fc.constantFrom(...DATATYPES),
     fc.array(fc.nat({ max: 3 }), { maxLength: 2 }),
     fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 5 }),
   )

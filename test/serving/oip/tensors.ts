@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { DATATYPE_NAMES, DATATYPES, type Datatype } from '../../../serving/oip/datatypes.ts';
+import { DATATYPES, type Datatype } from '../../../contract/tensors/tensors.ts';
+import { DATATYPE_RULES } from '../../../serving/oip/datatype-rules.ts';
 import { elementCount, type Tensor } from '../../../serving/oip/tensor.ts';
 
 /** Values as they stand in JSON, for each datatype: what a client would write. */
@@ -29,14 +30,14 @@ export function tensorOf(
   const length = elementCount(shape);
   return fc
     .array(VALUES[datatype], { minLength: length, maxLength: length })
-    .map((values) => ({ name, datatype, shape, data: DATATYPES[datatype].read(values, name) }));
+    .map((values) => ({ name, datatype, shape, data: DATATYPE_RULES[datatype].read(values, name) }));
 }
 
 /** A tensor of any datatype and a shape of rank 1 to 3. */
 export const anyTensor: fc.Arbitrary<Tensor> = fc
   .tuple(
     fc.string({ minLength: 1 }),
-    fc.constantFrom(...DATATYPE_NAMES),
+    fc.constantFrom(...DATATYPES),
     fc.nat({ max: 4 }),
     fc.array(fc.nat({ max: 3 }), { maxLength: 2 }),
   )

@@ -1,3 +1,4 @@
+import { DATATYPES, type Datatype } from '../../contract/tensors/tensors.ts';
 import { InferenceError } from './error.ts';
 
 /** The values of a tensor, row-major. BOOL is 0 and 1; BYTES are strings (JSON carries no other bytes). */
@@ -122,7 +123,8 @@ const BYTES: DatatypeRules = {
     }),
 };
 
-export const DATATYPES = {
+/** By the datatypes that the contract has. */
+export const DATATYPE_RULES: Readonly<Record<Datatype, DatatypeRules>> = {
   BOOL: typed('bool', Uint8Array, 'true or false', (value) =>
     typeof value === 'boolean' ? Number(value) : undefined,
   ),
@@ -137,14 +139,9 @@ export const DATATYPES = {
   FP32: typed('float32', Float32Array, 'a number within the range of FP32', finiteAs(Math.fround)),
   FP64: typed('float64', Float64Array, 'a number within the range of FP64', finiteAs(Number)),
   BYTES,
-} as const satisfies Record<string, DatatypeRules>;
-
-/** A datatype of the Open Inference Protocol that JSON can carry; FP16 and BF16 it can't. */
-export type Datatype = keyof typeof DATATYPES;
-
-export const DATATYPE_NAMES = Object.keys(DATATYPES) as Datatype[];
+};
 
 /** The datatype of an ONNX element type, or undefined for one that JSON can't carry. */
 export function datatypeOfOnnx(onnx: string): Datatype | undefined {
-  return DATATYPE_NAMES.find((name) => DATATYPES[name].onnx === onnx);
+  return DATATYPES.find((name) => DATATYPE_RULES[name].onnx === onnx);
 }
