@@ -18,22 +18,17 @@ describe.each(FOLDERS)('the folders below %s', (top) => {
 });
 
 describe('one import more', () => {
-  const edges = FOLDERS.flatMap((top) => edgesOf(importsOf(top)));
-  const before = mutualPairs(edges);
-  const isNew = (edge: Edge): boolean => mutualPairs([...edges, edge]).length > before.length;
-
   it('is found between any two folders side by side of which one imports the other', () => {
-    const backwards = edges
-      .filter(
-        ({ from, to }) =>
-          mutualPairs([
-            { from, to },
-            { from: to, to: from },
-          ]).length > 0,
-      )
-      .map(({ from, to }): Edge => ({ from: to, to: from }));
-
-    expect(backwards.length).toBeGreaterThan(100);
-    expect(backwards.filter((edge) => !isNew(edge))).toEqual([]);
+    let tried = 0;
+    for (const top of FOLDERS) {
+      const edges = edgesOf(importsOf(top));
+      for (const { from, to } of edges) {
+        const back: Edge = { from: to, to: from };
+        if (mutualPairs([{ from, to }, back]).length === 0) continue;
+        tried += 1;
+        expect(mutualPairs([...edges, back]), `${to} > ${from}`).not.toEqual([]);
+      }
+    }
+    expect(tried).toBeGreaterThan(100);
   }, 120_000);
 });

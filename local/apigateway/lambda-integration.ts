@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import { FunctionNotFound, NotEmulated, RequestTooLarge } from '../lambda/errors.ts';
-import { type InvokeResult, type LambdaService, LambdaThrottled } from '../lambda/service.ts';
+import { type InvokeResult, LambdaRefused, type LambdaService, LambdaThrottled } from '../lambda/service.ts';
 import type { Stage } from './definition.ts';
 import { type ProxyRequest, proxyEvent } from './event.ts';
 import { GatewayError, NotEmulatedError } from './gateway-error.ts';
@@ -27,7 +27,10 @@ export async function invokeFunction(
   }
   const traceId = request.incoming.traceHeader;
   const invocation = lambda
-    .invoke(functionArn, proxyEvent(request), request.stage.tracing ? { traceId } : {})
+    .invoke(functionArn, proxyEvent(request), {
+      from: 'apigateway',
+      ...(request.stage.tracing && { traceId }),
+    })
     .catch((error: unknown) => {
       throw translate(error);
     });
@@ -53,6 +56,10 @@ function translate(error: unknown): Error {
   if (error instanceof LambdaThrottled) {
     const reason =
       'Lambda invocation failed with status: 429. Execution failed due to configuration error: Rate Exceeded.';
+    return new GatewayError('INTEGRATION_FAILURE', { status: 500, reason });
+  }
+  if (error instanceof LambdaRefused) {
+    const reason = `Lambda invocation failed with status: ${error.status}. ${error.code}: ${error.message}`;
     return new GatewayError('INTEGRATION_FAILURE', { status: 500, reason });
   }
   if (error instanceof RequestTooLarge) {

@@ -67,7 +67,7 @@ export class TokenAuthorization {
       throw new GatewayError('AUTHORIZER_CONFIGURATION_ERROR', { reason });
     }
     const event = { type: 'TOKEN', authorizationToken: token, methodArn: invokedArn(request) };
-    const { payload, functionError } = await this.#lambda.invoke(functionArn, event);
+    const { payload, functionError } = await this.#lambda.invoke(functionArn, event, { from: 'apigateway' });
     if (functionError !== undefined) {
       // The one error that means the caller and not the authorizer.
       const { errorMessage } = z.looseObject({ errorMessage: z.string().optional() }).parse(payload);

@@ -77,7 +77,7 @@ export async function createCloud(options: CloudOptions): Promise<RunningCloud> 
   mkdirSync(dataDir, { recursive: true });
   const log = new FileLog(dataDir, options.log ?? standardErrorTerminal);
   const credentials = new Credentials<Generation>();
-  const faults = new Faults();
+  const faults = new Faults(clock);
   let frontDoorUrl = '';
   const callbacks = new Callbacks(() => `${frontDoorUrl}/_local/callbacks/`);
   /** What serves; until the first one does, what is about to. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Clock, sleep } from '../clock/clock.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { Access } from './iam/access.ts';
 import type { Principal } from './iam/principal.ts';
@@ -157,10 +157,10 @@ export class FrontDoor {
       const denied = await access.denial(request.principal, permissions);
       if (denied !== undefined) return api.error(api.deniedStatus ?? 400, 'AccessDeniedException', denied);
       const resources = permissions.map((permission) => permission.resource);
-      const fault = this.#options.faults.match(request.service, operation, resources);
-      if (fault?.delayMs !== undefined) await sleep(this.#options.clock, fault.delayMs);
-      if (fault?.error !== undefined)
-        return api.error(fault.error.status, fault.error.code, fault.error.message);
+      const { service, principal } = request;
+      const caller = principal.kind === 'role' ? principal : undefined;
+      const error = await this.#options.faults.strike({ at: 'call', service, operation, resources, caller });
+      if (error !== undefined) return api.error(error.status, error.code, error.message);
       return await api.handle(request);
     } catch (error) {
       if (error instanceof AwsError) return api.error(error.status, error.code, error.message);

@@ -79,7 +79,7 @@ export class QueuePoller {
     const event = { Records: messages.map((message) => record(message, this.#mapping)) };
     let result: InvokeResult;
     try {
-      result = await this.#lambda.invoke(this.#mapping.functionName, event);
+      result = await this.#lambda.invoke(this.#mapping.functionName, event, { from: 'sqs' });
     } catch (error) {
       this.#log.warn(`${this.#mapping.functionName}: a batch was not delivered: ${(error as Error).message}`);
       return [];

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { stopwatch } from '../clock/clock.ts';
 import { offerCapacity } from '../core/plugin/capacity.ts';
 import type { LocalCloud } from '../core/plugin/local-cloud.ts';
 import type { ServiceProcess } from '../core/plugin/service-plugin.ts';
+import type { Invoker } from '../faults/fault.ts';
 import type { FunctionReference } from './arn.ts';
 import { Catalogue, type Target } from './catalogue.ts';
 import { readEmbeddedMetrics } from './emf.ts';
@@ -14,7 +16,13 @@ import { type Permission, permits, readPermissions } from './permissions.ts';
 import { EnvironmentPool } from './pool.ts';
 import { type ProvisionedAlias, ProvisionedConcurrency, readProvisioned } from './provisioned.ts';
 import { RUNTIME_DIR } from './sandbox.ts';
-import { type InvokeResult, type LambdaService, LambdaThrottled } from './service.ts';
+import {
+  type InvokeOptions,
+  type InvokeResult,
+  LambdaRefused,
+  type LambdaService,
+  LambdaThrottled,
+} from './service.ts';
 import type { TaskRoots } from './task-roots.ts';
 import { traceHeader } from './trace-header.ts';
 import { environmentVariables } from './variables.ts';
@@ -54,7 +62,8 @@ export class LocalLambda implements LambdaService {
   }
 
   /**
-   * @throws {LambdaThrottled} where the reserved or the account's concurrency is used up
+   * @throws {LambdaThrottled} where the reserved or the account's concurrency is used up, or an injected fault says so
+   * @throws {LambdaRefused} where an injected fault says so
    * @throws {RequestTooLarge} where the event is over 6 MB
    * @throws {FunctionNotFound} where no template declares the function, alias or version
    * @throws {NotEmulated} where the function can't run on a laptop
@@ -63,13 +72,15 @@ export class LocalLambda implements LambdaService {
   async invoke(
     functionArn: string,
     event: unknown,
-    options: { readonly traceId?: string; readonly requestId?: string } = {},
+    options: InvokeOptions & { readonly requestId?: string } = {},
   ): Promise<InvokeResult> {
     const json = JSON.stringify(event ?? {});
     if (Buffer.byteLength(json) > REQUEST_LIMIT_BYTES) throw new RequestTooLarge();
     const target = this.catalogue.find(functionArn);
     const { code, path } = target.config;
     if (code.kind === 'not-emulated') throw new NotEmulated(`${path}: ${code.reason}`);
+    const struck = options.from && (await this.#strike(target, options.from));
+    if (struck !== undefined) return struck;
     const release = this.#admit(target);
     const end = this.#provisioned.get(qualifiedName(target.reference))?.begin();
     try {
@@ -128,6 +139,26 @@ export class LocalLambda implements LambdaService {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+  }
+
+  /**
+   * Lets a fault strike an invocation by another service; answers the function's error where it poses as one, and undefined where
+   * the invocation goes on.
+   */
+  async #strike(target: Target, from: Invoker): Promise<InvokeResult | undefined> {
+    const { name } = target.reference;
+    const functionNames = [name, qualifiedName(target.reference), target.invokedArn];
+    const elapsed = stopwatch(this.#cloud.clock);
+    const error = await this.#cloud.faults.strike({ at: 'invocation', functionNames, from });
+    if (error === undefined) return undefined;
+    const { status, code, message } = error;
+    if (status === 200) {
+      this.#metrics.invoked(target.reference, elapsed(), true);
+      return { payload: { errorType: code, errorMessage: message }, functionError: 'Unhandled' };
+    }
+    if (status !== 429) throw new LambdaRefused(status, code, message);
+    this.#metrics.throttled(target.reference);
+    throw new LambdaThrottled(message);
   }
 
   /** Counts an invocation against the account's unreserved concurrency. */

@@ -58,7 +58,7 @@ export class Delivery {
   async #invoke(functionArn: string, event: object, attempt: number): Promise<void> {
     const { services, clock, log } = this.#cloud;
     const failed = (error: Error): InvokeResult => ({ payload: error.message, functionError: 'Unhandled' });
-    const result = await services.lambda?.invoke(functionArn, event).catch(failed);
+    const result = await services.lambda?.invoke(functionArn, event, { from: 'sns' }).catch(failed);
     if (result?.functionError === undefined) return;
     const delay = RETRIES_AFTER_MS[attempt];
     if (delay === undefined) log.warn(`${functionArn}: a notification is given up after 3 attempts`);

@@ -81,8 +81,12 @@ export class Execution {
             },
             StateMachine: { Id: machine.arn, Name: machine.name },
           },
-          runTask: (resource, parameters, signal) =>
-            runTask({ cloud, roleArn: machine.roleArn }, resource, parameters, signal),
+          runTask: (resource, parameters, signal, state) =>
+            runTask(
+              { cloud, roleArn: machine.roleArn, stateMachine: machine },
+              { state, resource, parameters },
+              signal,
+            ),
           record: (event) => this.events.push({ ...event, at: cloud.clock.now() }),
         },
         input,

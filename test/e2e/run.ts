@@ -6,7 +6,7 @@ import type { FunctionName } from '../../lib/function-specs.ts';
 import type { Clock } from '../../local/clock/clock.ts';
 import type { RoleCredentials } from '../../local/core/iam/credentials.ts';
 import type { TypeNote } from '../../local/core/type-notes.ts';
-import type { Fault } from '../../local/faults/faults.ts';
+import type { FaultRequest } from '../../local/faults/fault.ts';
 import { startLocal } from '../../local/start/start-local.ts';
 import { type Answer, clientOf, type ModelAddress, type ModelClient, send } from './client.ts';
 
@@ -32,7 +32,7 @@ export interface LocalRun {
   queueUrl(model: string, path: string): string;
   /** Has the local cloud replace what it serves by another assembly; its answer. */
   deploy(assemblyDir: string): Promise<Answer>;
-  addFault(fault: Fault): Promise<void>;
+  addFault(fault: FaultRequest): Promise<void>;
   clearFaults(): Promise<void>;
   /** Processes that serve models now. @param model whose; of all models where absent */
   modelProcesses(model?: string): Promise<readonly { readonly pid: number; readonly inFlight: number }[]>;

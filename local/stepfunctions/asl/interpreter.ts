@@ -45,7 +45,7 @@ export interface InterpreterOptions {
    * Does a task. It ends what it does where the signal is aborted.
    * @throws {StateError}
    */
-  runTask(resource: string, parameters: unknown, signal: AbortSignal): Promise<unknown>;
+  runTask(resource: string, parameters: unknown, signal: AbortSignal, state: string): Promise<unknown>;
   record(event: StateEvent): void;
 }
 
@@ -160,7 +160,7 @@ class StateRun {
           );
     const over = AbortSignal.any([signal, late.signal]);
     try {
-      return await Promise.race([runTask(Resource, parameters, over), rejection(over)]);
+      return await Promise.race([runTask(Resource, parameters, over, this.#name), rejection(over)]);
     } finally {
       cancel();
     }

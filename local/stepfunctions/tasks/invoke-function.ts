@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type InvokeResult, LambdaThrottled } from '../../lambda/service.ts';
 import { StateError } from '../asl/errors.ts';
-import { failInjected } from './injected-faults.ts';
+import { sufferCall } from './injected-faults.ts';
 import type { Task, TaskRunner } from './task.ts';
 
 /** Invokes a function and waits for its answer. */
@@ -9,14 +9,16 @@ export const invokeFunction: Task = { resource: 'arn:aws:states:::lambda:invoke'
 
 const invocation = z.strictObject({ FunctionName: z.string(), Payload: z.unknown().optional() });
 
-async function invoke({ cloud, roleArn }: TaskRunner, parameters: unknown): Promise<unknown> {
+async function invoke(runner: TaskRunner, parameters: unknown, signal: AbortSignal): Promise<unknown> {
+  const { cloud, roleArn } = runner;
   const parsed = invocation.safeParse(parameters);
   if (!parsed.success) throw new StateError('States.Runtime', z.prettifyError(parsed.error));
   const { FunctionName: functionArn, Payload: payload } = parsed.data;
   const action = 'lambda:InvokeFunction';
   const denial = await cloud.denial(roleArn, [{ action, resource: functionArn }]);
   if (denial !== undefined) throw new StateError('Lambda.AWSLambdaException', denial);
-  failInjected(cloud, 'lambda', 'InvokeFunction', functionArn, 'Lambda');
+  const call = { service: 'lambda', operation: 'InvokeFunction', resource: functionArn };
+  await sufferCall(runner, call, 'Lambda', signal);
   const { lambda } = cloud.services;
   if (lambda === undefined) throw new StateError('Lambda.AWSLambdaException', 'Lambda does not run here');
   let result: InvokeResult;

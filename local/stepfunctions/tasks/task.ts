@@ -4,6 +4,7 @@ import type { LocalCloud } from '../../core/plugin/local-cloud.ts';
 export interface TaskRunner {
   readonly cloud: LocalCloud;
   readonly roleArn: string;
+  readonly stateMachine: { readonly name: string; readonly arn: string };
 }
 
 /** One kind of task: what a state's `Resource` names. */

@@ -2,7 +2,7 @@ import type { LocalCloud } from '../../core/plugin/local-cloud.ts';
 import { AwsError } from '../../core/wire/aws-error.ts';
 import type {} from '../../sagemaker/transform/service.ts';
 import { StateError } from '../asl/errors.ts';
-import { failInjected } from './injected-faults.ts';
+import { sufferCall } from './injected-faults.ts';
 import type { Task, TaskRunner } from './task.ts';
 
 const RESOURCE = 'arn:aws:states:::sagemaker:createTransformJob';
@@ -27,7 +27,7 @@ const JOB_ERRORS: Readonly<Record<string, string>> = {
   ResourceLimitExceeded: 'SageMaker.ResourceLimitExceededException',
 };
 
-async function transform(runner: TaskRunner, parameters: unknown): Promise<unknown> {
+async function transform(runner: TaskRunner, parameters: unknown, signal: AbortSignal): Promise<unknown> {
   const { cloud, roleArn } = runner;
   const name = jobNameOf(parameters);
   const resource = jobArn(cloud, name);
@@ -36,7 +36,8 @@ async function transform(runner: TaskRunner, parameters: unknown): Promise<unkno
     ['CreateTransformJob', 'AddTags'].map((action) => ({ action: `sagemaker:${action}`, resource })),
   );
   if (denial !== undefined) throw new StateError('SageMaker.AmazonSageMakerException', denial);
-  failInjected(cloud, 'sagemaker', 'CreateTransformJob', resource, 'SageMaker');
+  const call = { service: 'sagemaker', operation: 'CreateTransformJob', resource };
+  await sufferCall(runner, call, 'SageMaker', signal);
   try {
     return await cloud.services.transformJobs?.create(parameters);
   } catch (error) {
@@ -49,7 +50,7 @@ async function toEnd(runner: TaskRunner, parameters: unknown, signal: AbortSigna
   const { cloud, roleArn } = runner;
   const name = jobNameOf(parameters);
   const resource = jobArn(cloud, name);
-  await transform(runner, parameters);
+  await transform(runner, parameters, signal);
   const denial = await cloud.denial(
     roleArn,
     ['DescribeTransformJob', 'StopTransformJob'].map((action) => ({

@@ -100,7 +100,7 @@ function fakeCloud(): LocalCloud {
     clock,
     log: { group: () => undefined, info: () => undefined, warn: () => undefined },
     metrics,
-    faults: new Faults(),
+    faults: new Faults(clock),
     services,
     frontDoorUrl: '',
     port: 0,

@@ -6,6 +6,7 @@ import { Faults } from '../../../../local/faults/faults.ts';
 import { LambdaThrottled } from '../../../../local/lambda/service.ts';
 import type { TransformDescription, TransformStatus } from '../../../../local/sagemaker/transform/service.ts';
 import { runTask } from '../../../../local/stepfunctions/tasks/catalogue.ts';
+import { ManualClock } from '../../core/support/manual-clock.ts';
 
 const INVOKE = 'arn:aws:states:::lambda:invoke';
 const TRANSFORM = 'arn:aws:states:::sagemaker:createTransformJob.sync';
@@ -14,13 +15,15 @@ const JOB_ARN = 'arn:aws:sagemaker:us-east-1:000000000000:transform-job/job-1';
 
 let services: CloudServices;
 let faults: Faults;
+let clock: ManualClock;
 let denied: string[];
 let asked: string[];
 let ended: TransformStatus;
 let stopped: string[];
 
 beforeEach(() => {
-  faults = new Faults();
+  clock = new ManualClock();
+  faults = new Faults(clock);
   denied = [];
   asked = [];
   ended = 'Completed';
@@ -63,7 +66,15 @@ const cloud = () =>
   }) as LocalCloud;
 
 const run = (resource: string, parameters: unknown, signal = new AbortController().signal) =>
-  runTask({ cloud: cloud(), roleArn: 'arn:role' }, resource, parameters, signal);
+  runTask(
+    {
+      cloud: cloud(),
+      roleArn: 'arn:aws:iam::0:role/runner',
+      stateMachine: { name: 'machine', arn: 'arn:machine' },
+    },
+    { state: 'Do it', resource, parameters },
+    signal,
+  );
 
 const invocation = { FunctionName: 'arn:function', Payload: { a: 1 } };
 
