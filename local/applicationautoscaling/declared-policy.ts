@@ -1,4 +1,6 @@
-import type { MinuteMetric, Policy, StepAlarm } from './policy.ts';
+import { comparisonWith } from '../cloudwatch/evaluation.ts';
+import { type MinuteMetric, STATISTICS } from '../cloudwatch/minute-value.ts';
+import type { Policy, StepAlarm } from './policy.ts';
 import { predefinedMetric } from './predefined-metrics.ts';
 import type { AlarmProperties, PolicyProperties } from './properties.ts';
 
@@ -19,15 +21,6 @@ const SECOND_MS = 1000;
 function defaultCooldownSeconds(scalableDimension: string): number {
   return scalableDimension === 'sagemaker:variant:DesiredInstanceCount' ? 300 : 0;
 }
-
-const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
-  GreaterThanThreshold: (value, threshold) => value > threshold,
-  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
-  LessThanThreshold: (value, threshold) => value < threshold,
-  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
-};
-
-const STATISTICS = ['Sum', 'Average', 'Minimum', 'Maximum'] as const satisfies MinuteMetric['statistic'][];
 
 /** The policy, or why it has no effect here. */
 export function readPolicy(properties: PolicyProperties, place: PolicyPlace): Policy | string {
@@ -68,7 +61,7 @@ function trackedMetric(configuration: TargetTracking, { resourceId }: PolicyPlac
   }
   const statistic = STATISTICS.find((one) => one === customized?.Statistic);
   if (customized?.Namespace === undefined || customized.MetricName === undefined || statistic === undefined) {
-    return 'its customized metric is not one metric by Sum, Average, Minimum or Maximum';
+    return 'its customized metric is not one metric by a statistic without parameters';
   }
   return {
     namespace: customized.Namespace,
@@ -90,14 +83,14 @@ function stepScaling(properties: PolicyProperties, place: PolicyPlace): Policy |
     return `${place.alarms.length} alarms act through it, and one is emulated`;
   const { Namespace, MetricName, Threshold, Statistic, Period } = alarm;
   const statistic = STATISTICS.find((one) => one === Statistic);
-  const compare = COMPARISONS[alarm.ComparisonOperator];
+  const breaches = Threshold === undefined ? undefined : comparisonWith(Threshold, alarm.ComparisonOperator);
   if (Namespace === undefined || MetricName === undefined || Threshold === undefined)
     return 'its alarm is not about one metric and a fixed threshold';
-  if (statistic === undefined || Period !== 60 || compare === undefined)
-    return 'its alarm is not about Sum, Average, Minimum or Maximum by the minute';
+  if (statistic === undefined || Period !== 60 || breaches === undefined)
+    return 'its alarm does not compare a statistic without parameters with its threshold by the minute';
   const stepAlarm: StepAlarm = {
     threshold: Threshold,
-    breaches: (value) => compare(value, Threshold),
+    breaches,
     minutes: alarm.EvaluationPeriods,
     minutesToAlarm: alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods,
     missingBreaches: alarm.TreatMissingData === 'breaching',

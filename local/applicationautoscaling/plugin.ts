@@ -1,10 +1,10 @@
+import { minuteValue } from '../cloudwatch/minute-value.ts';
 import { capacityOf } from '../core/plugin/capacity.ts';
 import type { LocalCloud } from '../core/plugin/local-cloud.ts';
 import type { NotEmulatedResource, RunningService, ServicePlugin } from '../core/plugin/service-plugin.ts';
 import { arnOf, nameOf } from '../template/naming.ts';
 import type { Unidentified } from '../template/resource-types.ts';
 import { POLICY, readScaling, TARGET } from './declared.ts';
-import { minuteValue } from './minute-values.ts';
 import { Scaler, type ScalingActivity } from './scaler.ts';
 
 const MINUTE_MS = 60_000;

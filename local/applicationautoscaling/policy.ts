@@ -1,12 +1,6 @@
+import type { BreachRule } from '../cloudwatch/evaluation.ts';
+import type { MinuteMetric } from '../cloudwatch/minute-value.ts';
 import type { Schedule } from './schedule.ts';
-
-/** One metric by one statistic, minute by minute. */
-export interface MinuteMetric {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: 'Sum' | 'Average' | 'Minimum' | 'Maximum';
-}
 
 /** Keeps a metric at a target. */
 export interface TargetTrackingPolicy {
@@ -27,14 +21,9 @@ export interface Step {
   readonly adjustment: number;
 }
 
-/** What has to be true of how many of the last minutes for a step policy to act. */
-export interface StepAlarm {
+/** When a step policy acts. */
+export interface StepAlarm extends BreachRule {
   readonly threshold: number;
-  readonly breaches: (value: number) => boolean;
-  readonly minutes: number;
-  readonly minutesToAlarm: number;
-  /** Whether a minute without data counts as a breach. */
-  readonly missingBreaches: boolean;
 }
 
 /** Changes capacity by how far a metric is beyond an alarm's threshold. */

@@ -1,4 +1,4 @@
-import type { MinuteMetric } from './policy.ts';
+import type { MinuteMetric } from '../cloudwatch/minute-value.ts';
 
 /** A variant of an endpoint, from the id it is registered under. */
 function variantDimensions(resourceId: string): Readonly<Record<string, string>> | undefined {

@@ -1,6 +1,7 @@
+import type { MinuteMetric } from '../cloudwatch/minute-value.ts';
 import type { Capacity } from '../core/plugin/capacity.ts';
 import { Cooldown } from './cooldown.ts';
-import type { MinuteMetric, Policy, ScalableTarget } from './policy.ts';
+import type { Policy, ScalableTarget } from './policy.ts';
 import { takeStep } from './step-scaling.ts';
 import { TARGET_TRACKING_MINUTES, trackTarget } from './target-tracking.ts';
 

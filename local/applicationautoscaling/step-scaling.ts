@@ -1,4 +1,5 @@
-import type { StepAlarm, StepPolicy } from './policy.ts';
+import { enoughBreach } from '../cloudwatch/evaluation.ts';
+import type { StepPolicy } from './policy.ts';
 
 /**
  * The capacity that a step policy asks for, from the last minutes' values, the newest last; undefined while its alarm is
@@ -13,7 +14,7 @@ export function takeStep(
   serving: number,
 ): number | undefined {
   const newest = minutes.at(-1);
-  if (newest === undefined || !inAlarm(policy.alarm, minutes)) return undefined;
+  if (newest === undefined || !enoughBreach(policy.alarm, minutes)) return undefined;
   const distance = newest - policy.alarm.threshold;
   const step = policy.steps.find(({ from, to }) => isWithin(distance, from, to));
   if (step === undefined) return undefined;
@@ -26,13 +27,6 @@ export function takeStep(
     case 'PercentChangeInCapacity':
       return changed(percentChange(serving, step.adjustment, policy.minAdjustmentMagnitude));
   }
-}
-
-function inAlarm(alarm: StepAlarm, minutes: readonly (number | undefined)[]): boolean {
-  const breaching = minutes
-    .slice(-alarm.minutes)
-    .filter((value) => (value === undefined ? alarm.missingBreaches : alarm.breaches(value)));
-  return breaching.length >= alarm.minutesToAlarm;
 }
 
 /** Above the threshold a step has its lower bound, below it its upper one (Application Auto Scaling, "Step adjustments"). */

@@ -1,38 +1,55 @@
-import type { Datum, MetricStore, MetricSummary } from '../core/plugin/metrics.ts';
+import type { Datum, MetricId, MetricStore, MetricSummary, Statistics } from '../core/plugin/metrics.ts';
+import { Distribution } from './distribution.ts';
 
-/** How many values of one metric are kept; older ones only count towards its summary. */
-const KEPT_PER_METRIC = 10_000;
+export const MINUTE_MS = 60_000;
 
-interface Series {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  data: Datum[];
+/** What CloudWatch takes (API reference, PutMetricData: "Values must be in the range of -2^360 to 2^360"). */
+const LARGEST_VALUE = 2 ** 360;
+
+/** Three days: the longest window that an alarm on a rate of failures looks back over. CloudWatch keeps minutes for 15 days. */
+const KEPT_MINUTES = 3 * 24 * 60;
+
+interface Series extends MetricId {
   count: number;
   sum: number;
+  /** By the number of the minute since the epoch. */
+  readonly minutes: Map<number, Distribution>;
+  newest: number;
 }
 
-/** Metrics in memory: they start empty with every start of the local cloud. */
+/** Metrics in memory, minute by minute: they start empty with every start of the local cloud. */
 export class MemoryMetricStore implements MetricStore {
   readonly #series = new Map<string, Series>();
 
-  put(datum: Datum): void {
-    const { namespace, name, dimensions } = datum;
-    const key = keyOf(namespace, name, dimensions);
-    let series = this.#series.get(key);
-    if (series === undefined) {
-      series = { namespace, name, dimensions, data: [], count: 0, sum: 0 };
-      this.#series.set(key, series);
-    }
-    series.data.push(datum);
+  put({ namespace, name, dimensions, value, timestamp }: Datum): boolean {
+    if (!(Math.abs(value) <= LARGEST_VALUE)) return false;
+    const series = this.#seriesOf({ namespace, name, dimensions });
     series.count += 1;
-    series.sum += datum.value;
-    // Cut in halves, so that a busy metric does not move its whole array at every value.
-    if (series.data.length >= 2 * KEPT_PER_METRIC) series.data = series.data.slice(-KEPT_PER_METRIC);
+    series.sum += value;
+    const minute = Math.floor(timestamp / MINUTE_MS);
+    if (minute > series.newest) forgetBefore(series, minute);
+    if (minute <= series.newest - KEPT_MINUTES) return true;
+    let distribution = series.minutes.get(minute);
+    if (distribution === undefined) {
+      distribution = new Distribution();
+      series.minutes.set(minute, distribution);
+    }
+    distribution.add(value);
+    return true;
   }
 
-  read(namespace: string, name: string, dimensions: Readonly<Record<string, string>>): readonly Datum[] {
-    return this.#series.get(keyOf(namespace, name, dimensions))?.data ?? [];
+  read(metric: MetricId, from: number, to: number): Statistics | undefined {
+    const minutes = this.#series.get(keyOf(metric))?.minutes;
+    if (minutes === undefined) return undefined;
+    const found: Distribution[] = [];
+    for (let minute = Math.ceil(from / MINUTE_MS); minute * MINUTE_MS < to; minute += 1) {
+      const distribution = minutes.get(minute);
+      if (distribution !== undefined) found.push(distribution);
+    }
+    if (found.length <= 1) return found[0];
+    const all = new Distribution();
+    for (const one of found) all.merge(one);
+    return all;
   }
 
   list(): readonly MetricSummary[] {
@@ -44,8 +61,25 @@ export class MemoryMetricStore implements MetricStore {
       sum,
     }));
   }
+
+  #seriesOf(metric: MetricId): Series {
+    const key = keyOf(metric);
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      series = { ...metric, count: 0, sum: 0, minutes: new Map(), newest: Number.NEGATIVE_INFINITY };
+      this.#series.set(key, series);
+    }
+    return series;
+  }
 }
 
-function keyOf(namespace: string, name: string, dimensions: Readonly<Record<string, string>>): string {
+function forgetBefore(series: Series, newest: number): void {
+  series.newest = newest;
+  for (const minute of series.minutes.keys()) {
+    if (minute <= newest - KEPT_MINUTES) series.minutes.delete(minute);
+  }
+}
+
+function keyOf({ namespace, name, dimensions }: MetricId): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }

@@ -12,7 +12,7 @@ export function recordMetrics(
   elapsedMs: number,
   timestamp: number,
 ): void {
-  const put = (name: string, dimensions: Record<string, string>, value = 1, unit = 'Count'): void =>
+  const put = (name: string, dimensions: Record<string, string>, value = 1, unit = 'Count') =>
     metrics.put({ namespace: 'AWS/DynamoDB', name, dimensions, unit, value, timestamp });
   const perTable = request.tables.map((table) => ({ TableName: table, Operation: request.operation }));
   const code = response.status < 400 ? undefined : errorCode(response);

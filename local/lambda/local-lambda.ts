@@ -210,7 +210,10 @@ export class LocalLambda implements LambdaService {
     const cloud = this.#cloud;
     const onLine = (line: string) => {
       cloud.log.group(config.logGroup, line);
-      for (const datum of readEmbeddedMetrics(line)) cloud.metrics.put(datum);
+      for (const datum of readEmbeddedMetrics(line)) {
+        if (cloud.metrics.put(datum)) continue;
+        cloud.log.warn(`${config.path}: CloudWatch would refuse ${datum.name} with the value ${datum.value}`);
+      }
     };
     const options = {
       taskRoot,

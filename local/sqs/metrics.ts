@@ -10,7 +10,7 @@ export function publishQueueMetrics(cloud: LocalCloud, queues: Queues): () => vo
     const timestamp = cloud.clock.now();
     for (const queue of queues.all()) {
       const { visible, inFlight, delayed, oldestAgeSeconds } = queue.counts();
-      const put = (name: string, unit: string, value: number): void =>
+      const put = (name: string, unit: string, value: number) =>
         cloud.metrics.put({
           namespace: 'AWS/SQS',
           name,

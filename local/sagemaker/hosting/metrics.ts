@@ -40,7 +40,7 @@ export function recordInvocation(
   const timestamp = cloud.clock.now();
   const { component, serverless } = variant.declared;
   const dimensions = dimensionsOf(endpoint, variant);
-  const put = (name: string, value: number, unit = 'Count'): void =>
+  const put = (name: string, value: number, unit = 'Count') =>
     cloud.metrics.put({ namespace: 'AWS/SageMaker', name, dimensions, unit, value, timestamp });
   put('Invocations', 1);
   if (component !== undefined) put('InvocationsPerCopy', 1 / variant.instanceCount);

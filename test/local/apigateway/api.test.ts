@@ -324,16 +324,14 @@ describe('what a request leaves behind', () => {
 
   test('metrics of the API and of the stage', async () => {
     const dimensions = { ApiName: 'wheat-api', Stage: 'wheat' };
-    const last = (name: string) => api.recorded.read('AWS/ApiGateway', name, dimensions).at(-1);
+    const last = (name: string) => api.recorded.of('AWS/ApiGateway', name, dimensions).at(-1);
 
     await api.call('/absent');
     expect([last('Count')?.value, last('4XXError')?.value, last('5XXError')?.value]).toEqual([1, 1, 0]);
     await api.call('/faults/throwing');
     expect([last('Count')?.value, last('4XXError')?.value, last('5XXError')?.value]).toEqual([1, 0, 1]);
     expect(last('IntegrationLatency')?.unit).toBe('Milliseconds');
-    expect(api.recorded.read('AWS/ApiGateway', 'Latency', { ApiName: 'wheat-api' }).length).toBeGreaterThan(
-      1,
-    );
+    expect(api.recorded.of('AWS/ApiGateway', 'Latency', { ApiName: 'wheat-api' }).length).toBeGreaterThan(1);
   });
 
   test('a summary for whoever listens', async () => {

@@ -22,7 +22,7 @@ async function answer(path: string, token?: string) {
 /** How often the authorizer was asked. */
 const asked = () =>
   fixture.recorded
-    .read('AWS/Lambda', 'Invocations', { FunctionName: 'judge' })
+    .of('AWS/Lambda', 'Invocations', { FunctionName: 'judge' })
     .reduce((sum, datum) => sum + datum.value, 0);
 
 describe('a method behind a token authorizer', () => {

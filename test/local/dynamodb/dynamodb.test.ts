@@ -171,7 +171,7 @@ describe('DynamoDB', () => {
   });
 
   it('reports errors and latencies as CloudWatch names them', async () => {
-    const before = cloud.recorded.read('AWS/DynamoDB', 'SystemErrors', {
+    const before = cloud.recorded.of('AWS/DynamoDB', 'SystemErrors', {
       TableName: 'orders',
       Operation: 'GetItem',
     });
@@ -186,12 +186,12 @@ describe('DynamoDB', () => {
     await client.send(get);
 
     const dimensions = { TableName: 'orders', Operation: 'GetItem' };
-    const after = cloud.recorded.read('AWS/DynamoDB', 'SystemErrors', dimensions);
+    const after = cloud.recorded.of('AWS/DynamoDB', 'SystemErrors', dimensions);
     expect(after.length - before.length).toBe(1);
-    const latencies = cloud.recorded.read('AWS/DynamoDB', 'SuccessfulRequestLatency', dimensions);
+    const latencies = cloud.recorded.of('AWS/DynamoDB', 'SuccessfulRequestLatency', dimensions);
     expect(latencies.at(-1)).toMatchObject({ unit: 'Milliseconds' });
     expect(
-      cloud.recorded.read('AWS/DynamoDB', 'ConditionalCheckFailedRequests', { TableName: 'orders' }),
+      cloud.recorded.of('AWS/DynamoDB', 'ConditionalCheckFailedRequests', { TableName: 'orders' }),
     ).toHaveLength(1);
   });
 });

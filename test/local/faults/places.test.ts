@@ -150,7 +150,7 @@ async function get(path: string, headers: Record<string, string> = {}) {
 
 const sum = (name: string, functionName: string): number =>
   fixture.recorded
-    .read('AWS/Lambda', name, { FunctionName: functionName })
+    .of('AWS/Lambda', name, { FunctionName: functionName })
     .reduce((total, { value }) => total + value, 0);
 
 describe('a call at the front door', () => {

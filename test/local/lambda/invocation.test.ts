@@ -312,16 +312,16 @@ describe('what an invocation leaves behind', () => {
     const { recorded: metrics } = fixture;
     const dimensions = { FunctionName: 'aliased', Resource: 'aliased:live' };
 
-    const [invocation] = metrics.read('AWS/Lambda', 'Invocations', dimensions);
+    const [invocation] = metrics.of('AWS/Lambda', 'Invocations', dimensions);
     expect(invocation).toMatchObject({ value: 1, unit: 'Count' });
-    expect(metrics.read('AWS/Lambda', 'Errors', dimensions).at(-1)?.value).toBe(0);
-    expect(metrics.read('AWS/Lambda', 'Duration', dimensions).at(-1)?.value).toBeGreaterThan(0);
+    expect(metrics.of('AWS/Lambda', 'Errors', dimensions).at(-1)?.value).toBe(0);
+    expect(metrics.of('AWS/Lambda', 'Duration', dimensions).at(-1)?.value).toBeGreaterThan(0);
     await fixture.lambda.invoke(functionArn('failing'), {});
     expect(sum('Errors', 'failing')).toBe(sum('Invocations', 'failing'));
   });
 });
 
 function sum(name: string, functionName: string): number {
-  const data = fixture.recorded.read('AWS/Lambda', name, { FunctionName: functionName });
+  const data = fixture.recorded.of('AWS/Lambda', name, { FunctionName: functionName });
   return data.reduce((total, one) => total + one.value, 0);
 }

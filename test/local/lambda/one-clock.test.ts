@@ -89,7 +89,7 @@ describe('a clock that is put forward by an hour', () => {
       fixture.recorded.data.length = 0;
       const { before } = await ask();
       // The embedded metric is read from the function's output, which may come a moment after its answer.
-      await expect.poll(() => fixture.recorded.read('Test', 'Seen', {}).length).toBe(1);
+      await expect.poll(() => fixture.recorded.of('Test', 'Seen', {}).length).toBe(1);
 
       const { data } = fixture.recorded;
       expect([...new Set(data.map(({ namespace }) => namespace))].sort()).toEqual([

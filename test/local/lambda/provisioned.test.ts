@@ -44,7 +44,7 @@ describe('provisioned concurrency of an alias', () => {
     await fixture.lambda.invoke('predict:live', {});
     await fixture.lambda.invoke('predict', {});
 
-    const data = fixture.recorded.read('AWS/Lambda', 'ProvisionedConcurrencyUtilization', {
+    const data = fixture.recorded.of('AWS/Lambda', 'ProvisionedConcurrencyUtilization', {
       FunctionName: 'predict',
       Resource: 'predict:live',
     });

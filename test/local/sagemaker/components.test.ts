@@ -77,7 +77,7 @@ function copies() {
 }
 
 const values = (name: string) =>
-  cloud.recorded.read('AWS/SageMaker', name, { InferenceComponentName: 'sleeper' }).map(({ value }) => value);
+  cloud.recorded.of('AWS/SageMaker', name, { InferenceComponentName: 'sleeper' }).map(({ value }) => value);
 
 describe('an inference component', () => {
   it('answers by its name, and counts its invocations by copy', async () => {

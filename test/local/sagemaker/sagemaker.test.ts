@@ -60,7 +60,7 @@ async function invoke(EndpointName: string, Body: string | Buffer = 'x', options
 
 const sum = (name: string, EndpointName: string, VariantName = 'main'): number =>
   cloud.recorded
-    .read('AWS/SageMaker', name, { EndpointName, VariantName })
+    .of('AWS/SageMaker', name, { EndpointName, VariantName })
     .reduce((total, datum) => total + datum.value, 0);
 
 async function processIds(url: string, endpoint: string): Promise<number[]> {
@@ -110,7 +110,7 @@ describe('InvokeEndpoint', () => {
     expect(second).toBe(first);
     expect(await processIds(cloud.frontDoorUrl, 'serverless')).toEqual([first]);
     expect(
-      cloud.recorded.read('AWS/SageMaker', 'ModelSetupTime', {
+      cloud.recorded.of('AWS/SageMaker', 'ModelSetupTime', {
         EndpointName: 'serverless',
         VariantName: 'main',
       }),

@@ -39,7 +39,7 @@ const invoke = async (EndpointName: string, Body = 'x'): Promise<{ pid: number }
 };
 
 const values = (name: string, EndpointName: string) =>
-  cloud.recorded.read('AWS/SageMaker', name, { EndpointName, VariantName: 'main' }).map(({ value }) => value);
+  cloud.recorded.of('AWS/SageMaker', name, { EndpointName, VariantName: 'main' }).map(({ value }) => value);
 
 async function processes(endpoint: string): Promise<readonly number[]> {
   const response = await fetch(`${cloud.frontDoorUrl}/_local/processes`);

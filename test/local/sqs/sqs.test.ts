@@ -267,7 +267,7 @@ describe('SQS', () => {
   it('reports depth and age once a minute', async () => {
     await send('old');
     clock.advance(120_000);
-    const read = (name: string) => cloud.recorded.read('AWS/SQS', name, { QueueName: 'jobs' }).at(-1)?.value;
+    const read = (name: string) => cloud.recorded.of('AWS/SQS', name, { QueueName: 'jobs' }).at(-1)?.value;
     expect(read('ApproximateNumberOfMessagesVisible')).toBe(1);
     expect(read('ApproximateAgeOfOldestMessage')).toBeGreaterThanOrEqual(60);
   });
@@ -286,7 +286,7 @@ describe('SQS', () => {
     };
     const deployed = await startCloud({ assemblyDir, clock: time, plugins: [sqsPlugin, slow] });
     const reports = () =>
-      deployed.recorded.read('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: 'jobs' });
+      deployed.recorded.of('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: 'jobs' });
     await deployed.deploy(assemblyDir);
     expect(reports()).toHaveLength(1);
 

@@ -78,7 +78,7 @@ async function ended(machine: string, options = {}) {
 
 const metric = (machine: string, name: string) =>
   cloud.recorded
-    .read('AWS/States', name, { StateMachineArn: arnOf(machine) })
+    .of('AWS/States', name, { StateMachineArn: arnOf(machine) })
     .reduce((sum, { value }) => sum + value, 0);
 
 describe('an execution', () => {

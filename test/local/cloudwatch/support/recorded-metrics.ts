@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Datum, MetricStore } from '../../../../local/core/plugin/metrics.ts';
+import type { Datum, MetricId, MetricStore } from '../../../../local/core/plugin/metrics.ts';
 
 /** A metric store that also keeps everything that is put into it, in order, for tests that ask for single values. */
 export class RecordedMetrics implements MetricStore {
@@ -19,8 +19,12 @@ export class RecordedMetrics implements MetricStore {
     return this.#store.list();
   }
 
+  read(metric: MetricId, from: number, to: number) {
+    return this.#store.read(metric, from, to);
+  }
+
   /** Every datum of one metric whose dimensions are exactly those given. */
-  read(namespace: string, name: string, dimensions: Readonly<Record<string, string>>): readonly Datum[] {
+  of(namespace: string, name: string, dimensions: Readonly<Record<string, string>>): readonly Datum[] {
     return this.data.filter(
       (datum) =>
         datum.namespace === namespace &&

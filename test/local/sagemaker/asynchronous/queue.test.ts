@@ -148,7 +148,7 @@ const accept = async (name: string) => {
   });
 };
 const values = (name: string, dimensions: Record<string, string> = endpointOnly) =>
-  metrics.read('AWS/SageMaker', name, dimensions).map(({ value }) => value);
+  metrics.of('AWS/SageMaker', name, dimensions).map(({ value }) => value);
 const running = () => jobs.map(({ body }) => body);
 
 describe('the queue of an asynchronous endpoint', () => {
