@@ -1,6 +1,7 @@
 import { decode } from 'jpeg-js';
 import { corrupt, type ImageFault, truncated } from '../contract/images/image-fault.ts';
 import type { ReceivedImage } from '../contract/images/received-image.ts';
+import { isYCbCr } from './jpeg-colour.ts';
 import type { Raster } from './raster.ts';
 
 /**
@@ -22,8 +23,11 @@ export function decodeJpeg({ content, width, height }: ReceivedImage): Raster | 
     const { data } = decode(content, {
       useTArray: true,
       formatAsRGBA: false,
-      // What a tolerant decoder makes of damaged data is a picture that nobody took.
-      tolerantDecoding: false,
+      // Without it, the decoder takes three components for YCbCr whatever the file says.
+      colorTransform: isYCbCr(content),
+      // Scans of one component run on to the end of their last restart interval, past the last block: that is all that is
+      // tolerated here. Damaged data are refused all the same.
+      tolerantDecoding: true,
       maxResolutionInMP: (pixels + HALF_A_PIXEL) / 1e6,
       maxMemoryUsageInMB: (BASE_BYTES + pixels * BYTES_PER_PIXEL) / MEBIBYTE,
     });

@@ -2,6 +2,7 @@ import { PNG } from 'pngjs';
 import { corrupt, type ImageFault, truncated } from '../contract/images/image-fault.ts';
 import type { ReceivedImage } from '../contract/images/received-image.ts';
 import { inflatePixels } from './inflate-pixels.ts';
+import { pixelChunks } from './pixel-chunks.ts';
 import type { Raster } from './raster.ts';
 
 /**
@@ -12,7 +13,7 @@ export function decodePng({ content, width, height }: ReceivedImage): Raster | I
   const inflated = inflatePixels(content);
   if (inflated !== 'whole') return FAULTS[inflated];
   try {
-    const { data } = PNG.sync.read(asBuffer(content));
+    const { data } = PNG.sync.read(pixelChunks(content));
     return { width, height, rgb: withoutAlpha(data) };
   } catch {
     return corrupt('its pixel data can not be decoded');
@@ -24,10 +25,6 @@ const FAULTS: Readonly<Record<Exclude<ReturnType<typeof inflatePixels>, 'whole'>
   'too short': truncated('its pixel data end too early'),
   unreadable: corrupt('its pixel data can not be unpacked'),
 };
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
 
 /** The decoder answers four bytes a pixel, whatever the file has. */
 function withoutAlpha(rgba: Uint8Array): Uint8Array {

@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { model } from '../../../models/canopy-cover/model.ts';
+import { asPng, chunk, inline, PLANT, picture, SOIL } from '../../imaging/pictures.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../models/canopy-cover/artifacts');
+
+const HALF_RGB_JPEG = [
+  '/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFB',
+  'gSFBUU/8AAEQgAEAAQA1IRAEcRAEIRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAcIBv/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAMA1IARwBCAAA/',
+  'AJKbtES1QOUEVHgXrVA5Qf/Z',
+].join('');
 
 interface Case {
   readonly name: string;
@@ -106,5 +113,27 @@ describe('the golden predictions', () => {
       const [share] = await percentOf([rgb]);
       expect(share, name).toBeCloseTo(output.canopyCover, 9);
     }
+  });
+});
+
+describe('half of the ground', () => {
+  const share = async (file: Buffer) => {
+    const [pixels] = model.preprocess([model.input.parse({ photo: inline(file) })]);
+    return (await percentOf([(pixels?.data ?? []) as readonly number[]]))[0];
+  };
+
+  it('is half of it in a JPEG of red, green and blue', async () => {
+    // Written by Pillow: plant on the left, soil on the right, in components called R, G and B.
+    expect(await share(Buffer.from(HALF_RGB_JPEG, 'base64'))).toBe(50);
+  });
+
+  it('is half of it in a PNG whose plants have the colour that stands for transparency', async () => {
+    const half = asPng(picture(16, 16, (x) => (x < 8 ? PLANT : SOIL)));
+    const key = Buffer.alloc(6);
+    for (const [index, level] of PLANT.entries()) key.writeUInt16BE(level, index * 2);
+    const header = 33;
+    const keyed = Buffer.concat([half.subarray(0, header), chunk('tRNS', key), half.subarray(header)]);
+    expect(await share(keyed)).toBe(50);
+    expect(await share(Buffer.concat([keyed, Buffer.from('more')]))).toBe(50);
   });
 });
