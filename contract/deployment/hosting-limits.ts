@@ -14,6 +14,13 @@ export const HOSTING_LIMITS = {
     value: 200,
     source: `${SAGEMAKER}/APIReference/API_ProductionVariantServerlessConfig.html`,
   },
+  /** How long API Gateway waits for an integration, in seconds. */
+  gatewayTimeoutSeconds: {
+    value: 29,
+    source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html',
+  },
+  /** How long a function may run, in seconds. */
+  functionTimeoutSeconds: { value: 900, source: LAMBDA_QUOTAS },
   /** Concurrent executions that an account gets in a region by default. */
   accountConcurrency: { value: 1000, source: LAMBDA_QUOTAS },
   /** What has to stay unreserved of them, for functions that reserve nothing. */

@@ -1,9 +1,9 @@
-import type { FunctionName } from '../function-specs.ts';
 import type { AlarmDeclaration, MetricSource } from './alarm-declaration.ts';
 import { ONCE, TWICE_OF_THREE } from './breaches.ts';
 
 export interface FunctionAlarmSubject {
-  readonly name: FunctionName;
+  /** As its feature declares it. */
+  readonly name: string;
   /** The deployed function's name. */
   readonly functionName: string;
 }

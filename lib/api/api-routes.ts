@@ -9,16 +9,14 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type CommonOperation, routesOf } from '../../contract/api/routes.ts';
+import { type Operation, routesOf } from '../../contract/api/routes.ts';
+import { HOSTING_LIMITS } from '../../contract/deployment/hosting-limits.ts';
 import type { Model } from '../../contract/model/model.ts';
-import { GATEWAY_TIMEOUT_SECONDS } from '../function-specs.ts';
 import { addMethodNotAllowed } from './method-not-allowed.ts';
 import { requestModels } from './request-models.ts';
 
-/** What answers each operation; `upload` only where the model takes images. */
-export type OperationFunctions = Readonly<Record<CommonOperation, IFunction>> & {
-  readonly upload?: IFunction;
-};
+/** What answers each operation that the model's API has. */
+export type OperationFunctions = ReadonlyMap<Operation, IFunction>;
 
 type RequestModels = NonNullable<MethodOptions['requestModels']>;
 
@@ -41,11 +39,11 @@ export function addRoutes(
   const resources = new Map<string, IResource>();
   for (const { method, path, operation } of routesOf(model)) {
     const resource = restApi.root.resourceForPath(path);
-    const handler = functions[operation];
+    const handler = functions.get(operation);
     if (handler === undefined) throw new Error(`${scope.node.path}: no function answers ${method} ${path}`);
     const integration = new LambdaIntegration(handler, {
       allowTestInvoke: false,
-      timeout: Duration.seconds(GATEWAY_TIMEOUT_SECONDS),
+      timeout: Duration.seconds(HOSTING_LIMITS.gatewayTimeoutSeconds.value),
     });
     resource.addMethod(method, integration, {
       ...closed,

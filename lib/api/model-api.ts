@@ -37,14 +37,17 @@ export interface ModelApiProps {
   readonly authorizer?: IFunction | undefined;
 }
 
+/** A value that callers need. */
+export interface ApiOutput {
+  readonly id: string;
+  readonly value: string;
+  readonly description: string;
+}
+
 /** The REST API of one model: closed to everybody who does not have what its access asks for. */
 export class ModelApi extends Construct {
-  /** Undefined where no keys are used. */
-  readonly apiKey: IApiKey | undefined;
-  /** What a caller's policy has to allow `execute-api:Invoke` on, to reach every route. */
-  readonly invokeArn: string;
-  /** The base of every route, without a slash at its end. */
-  readonly url: string;
+  /** What callers need: the base of every route, without a slash at its end, and what opens it. */
+  readonly outputs: readonly ApiOutput[];
 
   constructor(scope: Construct, id: string, props: ModelApiProps) {
     super(scope, id);
@@ -78,13 +81,42 @@ export class ModelApi extends Construct {
     const api = restApi as IRestApi;
     addGatewayProblems(this, api, { access: access.kind, uploads: takesImages(model) });
     addRoutes(this, api, model, props.functions, closedMethods(this, access.kind, props.authorizer));
-    this.invokeArn = restApi.arnForExecuteApi('*', '/*', model.name);
     if (firewall !== undefined) {
       new ApiFirewall(this, 'Firewall', { firewall, stageArn: restApi.deploymentStage.stageArn });
     }
     acknowledgeChoices(restApi, access.kind, firewall);
-    this.url = restApi.deploymentStage.urlForPath('/').replace(/\/$/, '');
-    this.apiKey = access.kind === 'api-key' ? keyOf(restApi, access) : undefined;
+    this.outputs = [
+      {
+        id: 'ApiUrl',
+        value: restApi.deploymentStage.urlForPath('/').replace(/\/$/, ''),
+        description: 'The base of every route',
+      },
+      ...opened(restApi, access, model.name),
+    ];
+  }
+}
+
+/** What a caller has to have, or to be allowed; whose tokens they are, says what verifies them. */
+function opened(restApi: RestApi, access: Access, stage: string): ApiOutput[] {
+  switch (access.kind) {
+    case 'iam':
+      return [
+        {
+          id: 'ApiInvokeArn',
+          value: restApi.arnForExecuteApi('*', '/*', stage),
+          description: "What a caller's policy has to allow execute-api:Invoke on",
+        },
+      ];
+    case 'jwt':
+      return [];
+    case 'api-key':
+      return [
+        {
+          id: 'ApiKeyId',
+          value: keyOf(restApi, access).keyId,
+          description: 'aws apigateway get-api-key --include-value --api-key <this> shows it',
+        },
+      ];
   }
 }
 

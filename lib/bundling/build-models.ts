@@ -5,13 +5,16 @@ import { furtherVariants } from '../../contract/deployment/variants.ts';
 import { takesImages } from '../../contract/fields/image.ts';
 import type { GoldenReading } from '../../contract/golden/golden-cases.ts';
 import { type ArtifactModel, hasArtifact, type Model } from '../../contract/model/model.ts';
+import { FEATURES } from '../features/features.ts';
+import { functionsOf } from '../features/functions.ts';
+import type { Feature } from '../functions/feature.ts';
+import type { HandlerCodeOf } from '../functions/handler-code.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
 import { allDone } from './all-done.ts';
-import { bundleHandlers, type HandlerCodeOf } from './bundle-handlers.ts';
+import { type BundledModel, bundleHandlers } from './bundle-handlers.ts';
 import { bundleServer } from './bundle-server.ts';
-import type { Framework } from './framework.ts';
+import { bundleFramework, type Framework } from './framework.ts';
 import { goldenPredictions } from './golden-predictions.ts';
-import type { HandlerSource } from './handler-entries.ts';
 import { packModel } from './model-archive.ts';
 
 export interface BuiltModel {
@@ -31,6 +34,8 @@ export interface BuildModelsOptions {
   readonly workDir: string;
   /** @default - it is bundled now */
   readonly framework?: Promise<Framework> | undefined;
+  /** What deployed models do. @default - every feature there is */
+  readonly features?: readonly Feature[];
 }
 
 /** What the stacks of all models ship. */
@@ -42,16 +47,21 @@ export interface ModelBuilds {
 
 /** Builds everything that the stacks ship: functions, the model server's image, and the models' archives. */
 export async function buildModels(options: BuildModelsOptions): Promise<ModelBuilds> {
-  const { root, models, assemblyDir, workDir, framework } = options;
+  const { root, models, assemblyDir, workDir, features = FEATURES } = options;
   const served = models.flatMap(({ model, settings }) => servedOf(model, settings));
   const serverFolder = join(workDir, 'image');
   const [handlerCode, serving] = await allDone([
     bundleHandlers({
       root,
-      sources: models.map(handlerSource),
+      sources: models.map((built) => handlerSource(built, features)),
       assemblyDir,
       workDir: join(workDir, 'functions'),
-      framework,
+      framework:
+        options.framework ??
+        bundleFramework(
+          root,
+          features.flatMap(({ functions }) => functions),
+        ),
     }),
     Promise.all(
       served.map(async ({ key, model, container, inS3 }) => {
@@ -103,18 +113,19 @@ function imageFolderOf(container: Container, root: string, serverFolder: string)
   return container.kind === 'dockerfile' ? join(root, container.folder) : undefined;
 }
 
-function handlerSource({ model, settings, reference }: BuiltModel): HandlerSource {
-  const { hosting, variants, access } = settings;
+function handlerSource(
+  { model, settings, reference }: BuiltModel,
+  features: readonly Feature[],
+): BundledModel {
+  const { hosting, variants } = settings;
   const common = {
     model: model.name,
-    authorizer: access.kind === 'jwt',
+    functions: functionsOf({ model, settings }, features),
     uploads: takesImages(model),
-    batch: settings.batch !== undefined,
     golden: goldenPredictions(model, reference),
   };
   const further = { variants: furtherVariants(variants) };
-  if (hosting.mode === 'asynchronous')
-    return { ...common, predictor: 'asynchronous', callbacks: hosting.callbacks !== undefined };
+  if (hosting.mode === 'asynchronous') return { ...common, predictor: 'asynchronous' };
   if (hosting.mode !== 'lambda') return { ...common, predictor: 'endpoint', ...further };
   if (!hasArtifact(model)) return { ...common, predictor: 'in-process', ...further };
   return { ...common, predictor: 'onnx', artifact: model.artifact };

@@ -1,18 +1,21 @@
 import { join } from 'node:path';
-import type { FunctionName } from '../function-specs.ts';
+import type { FunctionDeclaration } from '../functions/function-declaration.ts';
+import type { HandlerCode, HandlerCodeOf } from '../functions/handler-code.ts';
 import { allDone } from './all-done.ts';
 import { bundleModelSources, type ModelSource } from './bundle-model-sources.ts';
 import { assertComplete } from './complete-folder.ts';
 import { bundleFramework, type Framework } from './framework.ts';
-import { isShared } from './framework-modules.ts';
-import { type BundledFile, type HandlerCode, INDEX_FILE, layOut } from './function-folder.ts';
-import { ASKING, functionsOf, type HandlerSource, handlerEntry } from './handler-entries.ts';
+import { type BundledFile, INDEX_FILE, layOut } from './function-folder.ts';
+import { type HandlerSource, handlerEntry } from './handler-entries.ts';
 import { copied, GOLDEN_FILE, MODEL_FILE, RUNTIME_FILE, runtimeFile, written } from './model-files.ts';
+
+/** A model and its functions. */
+export type BundledModel = HandlerSource & { readonly functions: readonly FunctionDeclaration[] };
 
 export interface BundleHandlersOptions {
   /** The folder that holds `models/` and `lambda/`. */
   readonly root: string;
-  readonly sources: readonly HandlerSource[];
+  readonly sources: readonly BundledModel[];
   /** The cloud assembly's folder, which gets a folder for each function that is not there yet. */
   readonly assemblyDir: string;
   /** Where what the functions are made of is bundled; on one file system with the assembly. */
@@ -20,9 +23,6 @@ export interface BundleHandlersOptions {
   /** @default - it is bundled now */
   readonly framework?: Promise<Framework> | undefined;
 }
-
-/** Where the code of a model's function is. @throws {Error} where the model was not bundled, or has no such function */
-export type HandlerCodeOf = (model: string, name: FunctionName) => HandlerCode;
 
 /**
  * Bundles every function of every model: the framework once for all, each model's source once for all its functions. The
@@ -47,9 +47,10 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<Ha
   const code = new Map<string, HandlerCode>();
   for (const source of sources) {
     const own = ownFiles({ root, workDir, source, modelSource: modelSources.get(source.model), runtime });
-    for (const name of functionsOf(source)) {
-      const { code: index, modules, imports } = handlerEntry(source, name);
-      const files = [...own.of(name), ...framework.of([...modules, ...own.modulesOf(name)])];
+    for (const declaration of source.functions) {
+      const { name } = declaration;
+      const { code: index, modules, imports } = handlerEntry(source, declaration);
+      const files = [...own.of(declaration), ...framework.of([...modules, ...own.modulesOf(declaration)])];
       assertComplete(`${name} of ${source.model}`, { path: INDEX_FILE, imports }, files);
       code.set(`${source.model}/${name}`, layOut({ assemblyDir, workDir, index, files }));
     }
@@ -83,11 +84,10 @@ function ownFiles({ root, workDir, source, modelSource, runtime }: OwnFilesOptio
         ]
       : [];
   return {
-    of: (name: FunctionName): readonly BundledFile[] => {
-      if (name === 'verify') return [golden];
-      if (isShared(name)) return [];
-      return ASKING.includes(name) ? [modelSource, ...held] : [modelSource];
+    of: ({ handler }: FunctionDeclaration): readonly BundledFile[] => {
+      if (handler.kind === 'shared') return handler.golden === true ? [golden] : [];
+      return handler.asks === true ? [modelSource, ...held] : [modelSource];
     },
-    modulesOf: (name: FunctionName) => (isShared(name) ? [] : modelSource.modules),
+    modulesOf: ({ handler }: FunctionDeclaration) => (handler.kind === 'shared' ? [] : modelSource.modules),
   };
 }

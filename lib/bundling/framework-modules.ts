@@ -1,4 +1,5 @@
-import { FUNCTION_SPECS, type FunctionName } from '../function-specs.ts';
+import { FUNCTIONS } from '../features/functions.ts';
+import type { FunctionDeclaration } from '../functions/function-declaration.ts';
 
 /** How a function gets answers of its model; absent where the answer comes minutes later. */
 export type PredictorKind = 'in-process' | 'endpoint' | 'onnx';
@@ -9,33 +10,36 @@ export const UPLOADS_MODULE = 'lambda/uploads/s3-uploads.ts';
 /** What model authors may import; everything else that a model needs becomes part of the model. */
 export const MODULES_OF_MODELS = ['contract/index.ts', 'imaging/decode-image.ts', 'zod'] as const;
 
-/**
- * Handlers that have no use for the model, and so are the same for all models. What proves deployments asks the function that
- * predicts; the golden predictions lie beside it.
- */
-export const SHARED_HANDLERS = ['drain', 'authorize', 'verify', 'notify'] as const satisfies FunctionName[];
+/** What is bundled for functions. */
+export interface FrameworkModules {
+  /** What functions that know their model are made of: the same list whatever models there are. */
+  readonly bound: readonly string[];
+  /** Handlers that have no use for the model, and so are the same for all models. */
+  readonly shared: readonly string[];
+}
 
-export type SharedHandler = (typeof SHARED_HANDLERS)[number];
+/** The modules of some functions. @param functions by default all that a model may have */
+export function frameworkModules(functions: readonly FunctionDeclaration[] = FUNCTIONS): FrameworkModules {
+  return {
+    bound: [
+      ...[...functions.flatMap(boundHandler), ...functions.flatMap(asynchronousHandler)].map(handlerModule),
+      ...(['in-process', 'endpoint', 'onnx'] as const).map(predictorModule),
+      ...(['in-process', 'endpoint'] as const).map(variantsModule),
+      UPLOADS_MODULE,
+      ...MODULES_OF_MODELS,
+    ],
+    shared: functions
+      .filter(({ handler }) => handler.kind === 'shared')
+      .map(({ name }) => handlerModule(name)),
+  };
+}
 
-/** Who stands in for the handlers that ask, where an answer comes minutes later. */
-export const ASYNCHRONOUS_HANDLERS: Readonly<Partial<Record<FunctionName, string>>> = {
-  predict: 'submit',
-  health: 'observed-health',
-};
+function boundHandler({ name, handler }: FunctionDeclaration): string[] {
+  return handler.kind === 'bound' ? [name] : [];
+}
 
-/** What functions that know their model are made of: the same list whatever models there are. */
-export const MODULES: readonly string[] = [
-  ...[...Object.keys(FUNCTION_SPECS), ...Object.values(ASYNCHRONOUS_HANDLERS)]
-    .filter((name) => !isShared(name))
-    .map(handlerModule),
-  ...(['in-process', 'endpoint', 'onnx'] as const).map(predictorModule),
-  ...(['in-process', 'endpoint'] as const).map(variantsModule),
-  UPLOADS_MODULE,
-  ...MODULES_OF_MODELS,
-];
-
-export function isShared(name: string): name is SharedHandler {
-  return (SHARED_HANDLERS as readonly string[]).includes(name);
+function asynchronousHandler({ handler }: FunctionDeclaration): string[] {
+  return handler.kind === 'bound' && handler.asynchronous !== undefined ? [handler.asynchronous] : [];
 }
 
 export function handlerModule(name: string): string {

@@ -1,14 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { type BuildResult, build, type Plugin } from 'esbuild';
+import type { FunctionDeclaration } from '../functions/function-declaration.ts';
 import { programOptions, REQUIRE_BANNER } from './esbuild-options.ts';
-import {
-  builtModule,
-  handlerModule,
-  MODULES,
-  SHARED_HANDLERS,
-  withoutExtension,
-} from './framework-modules.ts';
+import { builtModule, frameworkModules, withoutExtension } from './framework-modules.ts';
 import { type BundledFile, sha256 } from './function-folder.ts';
 
 /** What functions are made of besides their models, bundled once for all models. */
@@ -29,15 +24,20 @@ export interface FrameworkFiles {
  * Bundles the framework's part of all functions: whatever models there are, its bytes are the same, so that a further model
  * changes no function of another, and costs no bundling but its own.
  * @param root the folder that holds `lambda/` and `contract/`
+ * @param functions whose handlers it has; by default of all functions that a model may have
  * @throws esbuild's own error, which names the file and the line, or the module that is not there.
  */
-export async function bundleFramework(root: string): Promise<Framework> {
+export async function bundleFramework(
+  root: string,
+  functions?: readonly FunctionDeclaration[],
+): Promise<Framework> {
   const options = programOptions(root);
+  const { bound, shared } = frameworkModules(functions);
   const result = await build({
     ...options,
     entryPoints: [
-      ...MODULES.map((module) => entryPoint(module, `${ENTRY}${module}`)),
-      ...SHARED_HANDLERS.map(handlerModule).map((module) => entryPoint(module, module)),
+      ...bound.map((module) => entryPoint(module, `${ENTRY}${module}`)),
+      ...shared.map((module) => entryPoint(module, module)),
     ],
     outdir: join(root, OUT),
     splitting: true,

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { HandlerCode } from '../functions/handler-code.ts';
 
 /** A file of functions' code. */
 export interface BundledFile {
@@ -20,13 +21,6 @@ export interface BundledFile {
   readonly sha256: string;
   /** What a program imports: files, relative to it, and Node's own modules. @default - it is no program */
   readonly imports?: readonly string[];
-}
-
-/** The code of one function, to be deployed whole. */
-export interface HandlerCode {
-  readonly folder: string;
-  /** Of all the folder's files and their paths: the same wherever it was built. */
-  readonly hash: string;
 }
 
 /** The program of a function, which has the handler. */

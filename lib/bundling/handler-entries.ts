@@ -1,13 +1,10 @@
 import type { FurtherVariant } from '../../contract/deployment/variants.ts';
 import type { GoldenPredictions } from '../../contract/golden/golden-cases.ts';
-import { BATCH_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from '../function-specs.ts';
+import type { BoundBinding, FunctionDeclaration, SharedBinding } from '../functions/function-declaration.ts';
 import {
-  ASYNCHRONOUS_HANDLERS,
   builtModule,
   handlerModule,
-  isShared,
   predictorModule,
-  type SharedHandler,
   UPLOADS_MODULE,
   variantsModule,
 } from './framework-modules.ts';
@@ -15,16 +12,10 @@ import { GOLDEN_FILE, MODEL_FILE, MODEL_MODULE, RUNTIME_FILE } from './model-fil
 
 interface CommonSource {
   readonly model: string;
-  /** Whether the model's API takes tokens. @default false */
-  readonly authorizer?: boolean;
   /** What a deployment has to answer rightly. */
   readonly golden: GoldenPredictions;
   /** Whether the model takes images, and so uploads. @default false */
   readonly uploads?: boolean;
-  /** Whether it calls back, where answers come later. @default false */
-  readonly callbacks?: boolean;
-  /** Whether it has batches. @default false */
-  readonly batch?: boolean;
 }
 
 /** A model whose handlers are bundled, and where it runs from their view: as code, on an endpoint, or as an artifact. */
@@ -46,27 +37,6 @@ export type HandlerSource = CommonSource &
       }
   );
 
-/** The functions of one model. */
-export function functionsOf({
-  predictor,
-  authorizer = false,
-  uploads = false,
-  callbacks = false,
-  batch = false,
-}: HandlerSource): readonly FunctionName[] {
-  return [
-    ...FUNCTION_NAMES,
-    ...(predictor === 'asynchronous' ? (['complete'] as const) : []),
-    ...(callbacks ? (['notify'] as const) : []),
-    ...(authorizer ? (['authorize'] as const) : []),
-    ...(uploads ? (['upload'] as const) : []),
-    ...(batch ? BATCH_FUNCTION_NAMES : []),
-  ];
-}
-
-/** Handlers that ask the model, and so need a way to it. */
-export const ASKING: readonly FunctionName[] = ['predict', 'health'];
-
 /** A function's program, `index.mjs` in its folder. */
 export interface HandlerEntry {
   readonly code: string;
@@ -80,23 +50,26 @@ export interface HandlerEntry {
  * The program that binds a generic handler to its model. It is made up at bundling time, so a new model adds no handler
  * code, and a handler never holds another model's code.
  */
-export function handlerEntry(source: HandlerSource, name: FunctionName): HandlerEntry {
-  if (isShared(name)) return sharedEntry(name);
+export function handlerEntry(source: HandlerSource, { name, handler }: FunctionDeclaration): HandlerEntry {
+  return handler.kind === 'shared' ? sharedEntry(name, handler) : boundEntry(source, name, handler);
+}
+
+function boundEntry(source: HandlerSource, name: string, binding: BoundBinding): HandlerEntry {
   const { predictor } = source;
-  const handler = handlerModule(predictor === 'asynchronous' ? (ASYNCHRONOUS_HANDLERS[name] ?? name) : name);
   const uploads: Part[] =
-    name === 'predict' && source.uploads === true
+    binding.readsUploads === true && source.uploads === true
       ? [{ names: 's3Uploads', module: UPLOADS_MODULE, property: 'uploads: s3Uploads()' }]
       : [];
-  if (predictor === 'asynchronous' || !ASKING.includes(name)) {
-    return entry(handler, uploads, ['model', ...uploads.map(() => 's3Uploads()')]);
+  if (predictor === 'asynchronous' || binding.asks !== true) {
+    const handler = predictor === 'asynchronous' ? (binding.asynchronous ?? name) : name;
+    return entry(handlerModule(handler), uploads, ['model', ...uploads.map(() => 's3Uploads()')]);
   }
-  const parts = name === 'predict' ? [...uploads, ...furtherPart(source)] : [];
+  const parts = [...uploads, ...(binding.asksVariants === true ? furtherPart(source) : [])];
   const asked = { names: 'predictorFor', module: predictorModule(predictor) };
   const properties = parts.map(({ property }) => property).join(', ');
   const options = properties === '' ? [] : [`{ ${properties} }`];
   const held = predictor === 'onnx' ? [MODEL_FILE, RUNTIME_FILE] : [];
-  return entry(handler, [asked, ...parts], ['model', predictorOf(predictor), ...options], held);
+  return entry(handlerModule(name), [asked, ...parts], ['model', predictorOf(predictor), ...options], held);
 }
 
 interface Imported {
@@ -137,19 +110,18 @@ function importLine({ names, module }: Imported): string {
   return `import { ${names} } from './${builtModule(module)}';`;
 }
 
-function sharedEntry(name: SharedHandler): HandlerEntry {
+function sharedEntry(name: string, { golden = false }: SharedBinding): HandlerEntry {
   const module = handlerModule(name);
   const create = importLine({ names: 'createHandler', module });
-  const code =
-    name === 'verify'
-      ? [
-          "import { readFileSync } from 'node:fs';",
-          create,
-          `const golden = JSON.parse(readFileSync(new URL('./${GOLDEN_FILE}', import.meta.url), 'utf8'));`,
-          'export const handler = createHandler(golden);',
-        ]
-      : [create, 'export const handler = createHandler();'];
-  const imports = importsOf([module], ...(name === 'verify' ? [GOLDEN_FILE] : []));
+  const code = golden
+    ? [
+        "import { readFileSync } from 'node:fs';",
+        create,
+        `const golden = JSON.parse(readFileSync(new URL('./${GOLDEN_FILE}', import.meta.url), 'utf8'));`,
+        'export const handler = createHandler(golden);',
+      ]
+    : [create, 'export const handler = createHandler();'];
+  const imports = importsOf([module], ...(golden ? [GOLDEN_FILE] : []));
   return { code: code.join('\n'), modules: [module], imports };
 }
 

@@ -1,4 +1,4 @@
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { CALLBACK_ATTEMPTS } from '../../contract/api/callbacks.ts';
 import { WorkedQueue, type WorkedQueueProps } from '../queues/worked-queue.ts';
@@ -11,11 +11,11 @@ const CONCURRENCY = 5;
 /** Where callbacks wait to be made, and what nobody took. Messages hold ids and the callers' URLs, never values. */
 export class CallbackQueue extends WorkedQueue {
   constructor(scope: Construct, id: string, props: Pick<WorkedQueueProps, 'environment' | 'key'>) {
-    super(scope, id, { ...props, worker: 'notify', maxReceives: CALLBACK_ATTEMPTS });
+    super(scope, id, { ...props, maxReceives: CALLBACK_ATTEMPTS });
   }
 
   /** Feeds a function with what waits, and lets it take that from the queue and put it off. */
-  callBackWith(fn: IFunction): void {
+  callBackWith(fn: LambdaFunction): void {
     this.feed('Delivery', fn, { batchSize: BATCH_SIZE, maxConcurrency: CONCURRENCY });
   }
 }

@@ -11,17 +11,17 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../contract/observability/metrics.ts';
-import type { HandlerCode } from '../bundling/function-folder.ts';
 import type { Environment } from '../environment.ts';
-import { FUNCTION_SPECS, type FunctionName } from '../function-specs.ts';
 import { acknowledgeInterfaces, functionInterfaceStatements } from '../network/interface-permissions.ts';
 import type { NetworkPlacement } from '../network/placement.ts';
 import { acknowledge } from '../security/acknowledge.ts';
 import type { DataKey } from '../security/data-key.ts';
+import type { FunctionDeclaration } from './function-declaration.ts';
+import type { HandlerCode } from './handler-code.ts';
 
 export interface ModelFunctionProps {
   readonly model: string;
-  readonly name: FunctionName;
+  readonly declaration: Omit<FunctionDeclaration, 'handler'>;
   readonly code: HandlerCode;
   readonly environment: Environment;
   /** @default - logs are encrypted with a key of CloudWatch Logs */
@@ -30,8 +30,8 @@ export interface ModelFunctionProps {
   readonly network?: NetworkPlacement | undefined;
   /** Variables of this function alone. */
   readonly variables: Readonly<Record<string, string>>;
-  /** In MB. @default - what the function's spec says */
-  readonly memoryMb?: number;
+  /** In MB. @default - what the function declares */
+  readonly memoryMb?: number | undefined;
   /** @default - the account's unreserved concurrency, which all functions share */
   readonly reservedConcurrency?: number | undefined;
 }
@@ -41,14 +41,16 @@ export interface ModelFunctionProps {
  * tracing is on, send traces: whatever else the function does is granted by the resource it does it to.
  */
 export class ModelFunction extends Construct {
-  readonly name: FunctionName;
+  readonly name: string;
+  readonly timeoutSeconds: number;
   readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: ModelFunctionProps) {
     super(scope, id);
-    const { environment, key, model, name } = props;
-    const spec = FUNCTION_SPECS[name];
+    const { environment, key, model, declaration } = props;
+    const { name, description, memoryMb, timeoutSeconds } = declaration;
     this.name = name;
+    this.timeoutSeconds = timeoutSeconds;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: environment.logRetentionDays,
       removalPolicy: environment.dataRemoval,
@@ -67,7 +69,7 @@ export class ModelFunction extends Construct {
       );
     }
     this.function = new LambdaFunction(this, 'Function', {
-      description: `${model}: ${spec.description}`,
+      description: `${model}: ${description}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
@@ -75,8 +77,8 @@ export class ModelFunction extends Construct {
       code: Code.fromAsset(props.code.folder, { assetHash: props.code.hash }),
       role,
       logGroup,
-      memorySize: props.memoryMb ?? spec.memoryMb,
-      timeout: Duration.seconds(spec.timeoutSeconds),
+      memorySize: props.memoryMb ?? memoryMb,
+      timeout: Duration.seconds(timeoutSeconds),
       ...(props.reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrency }),

@@ -5,18 +5,19 @@ import { CfnResource, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Hosting } from '../../contract/deployment/deployment.ts';
 import type { DeclaredObject } from '../containers/model-object.ts';
-import { FUNCTION_SPECS } from '../function-specs.ts';
 import type { ModelEndpoint } from '../hosting/model-endpoint.ts';
 
 /** A custom resource's type, as CloudFormation and the console show it. */
 export const VERIFICATION_TYPE = 'Custom::FurrowVerification';
 
-/** How long CloudFormation waits for an answer. The function answers before its own time is over. */
-const SERVICE_TIMEOUT_SECONDS = FUNCTION_SPECS.verify.timeoutSeconds + 60;
+/** How much longer CloudFormation waits for an answer than the function may take, which answers before its time is over. */
+const SERVICE_MARGIN_SECONDS = 60;
 
 export interface VerificationProps {
   /** What carries it out. */
   readonly function: LambdaFunction;
+  /** How long that may take. */
+  readonly timeoutSeconds: number;
   /** The new version of the function that predicts; or the function, where another version alone is nothing to verify. */
   readonly predict: IFunction;
   /** What reads answers that come later. @default - they come at once */
@@ -58,7 +59,7 @@ export class Verification extends Construct {
     ];
     const properties = {
       ServiceToken: fn.functionArn,
-      ServiceTimeout: SERVICE_TIMEOUT_SECONDS,
+      ServiceTimeout: props.timeoutSeconds + SERVICE_MARGIN_SECONDS,
       FunctionArn: predict.functionArn,
       ...(collector === undefined ? {} : { CollectorArn: collector.functionArn }),
       Variants: props.variants,

@@ -1,4 +1,4 @@
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { AsynchronousHosting, Rollout } from '../../contract/deployment/deployment.ts';
@@ -139,7 +139,7 @@ export class AsynchronousEndpoint extends ModelEndpoint {
    * Has a function turn the answers of all variants into predictions, and read those that a verification waits for: for the
    * champion, whose queue they share.
    */
-  completeWith(fn: IFunction): void {
+  completeWith(fn: LambdaFunction): void {
     this.#exchange.bucket.grantComplete(fn);
     this.#exchange.bucket.grantCollect(fn);
     this.#exchange.notifications.deliverTo(fn);

@@ -1,5 +1,5 @@
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -18,7 +18,7 @@ export class InferenceNotifications extends WorkedQueue {
   readonly errorTopicArn: string;
 
   constructor(scope: Construct, id: string, props: Pick<WorkedQueueProps, 'environment' | 'key'>) {
-    super(scope, id, { ...props, worker: 'complete' });
+    super(scope, id, props);
     this.key?.letTopicsUse(Stack.of(this).stackName);
     this.successTopicArn = this.#topic('Successes').topicArn;
     this.errorTopicArn = this.#topic('Errors').topicArn;
@@ -36,7 +36,7 @@ export class InferenceNotifications extends WorkedQueue {
   }
 
   /** Feeds a function with the notifications, and lets it take them from the queue. */
-  deliverTo(fn: IFunction): void {
+  deliverTo(fn: LambdaFunction): void {
     this.feed('Delivery', fn, { batchSize: BATCH_SIZE });
   }
 

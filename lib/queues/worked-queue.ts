@@ -1,10 +1,13 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, type EventSourceMappingProps, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import {
+  EventSourceMapping,
+  type EventSourceMappingProps,
+  type Function as LambdaFunction,
+} from 'aws-cdk-lib/aws-lambda';
+import { type CfnQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
-import { FUNCTION_SPECS, type FunctionName } from '../function-specs.ts';
 import type { DataKey } from '../security/data-key.ts';
 
 /** The longest that SQS keeps a message (SQS quotas): time to mend what keeps it from being worked off. */
@@ -23,8 +26,6 @@ export interface WorkedQueueProps {
   readonly environment: Environment;
   /** @default - encrypted with a key of SQS */
   readonly key?: DataKey | undefined;
-  /** What works it off. */
-  readonly worker: FunctionName;
   /** How often a message is received before it counts as undeliverable. @default - as often as makes about a day */
   readonly maxReceives?: number;
 }
@@ -40,7 +41,7 @@ export abstract class WorkedQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkedQueueProps) {
     super(scope, id);
-    const { environment, key, worker, maxReceives = MAX_RECEIVES } = props;
+    const { environment, key, maxReceives = MAX_RECEIVES } = props;
     this.key = key;
     const common: QueueProps = {
       ...(key === undefined
@@ -54,7 +55,6 @@ export abstract class WorkedQueue extends Construct {
     this.deadLetterQueue = new Queue(this, 'DeadLetters', common);
     this.queue = new Queue(this, 'Queue', {
       ...common,
-      visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * FUNCTION_SPECS[worker].timeoutSeconds),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: maxReceives },
     });
   }
@@ -73,8 +73,12 @@ export abstract class WorkedQueue extends Construct {
     });
   }
 
-  /** Feeds a function with what waits, and lets it take that from the queue. */
-  protected feed(id: string, fn: IFunction, delivery: Delivery): void {
+  /** Feeds a function with what waits, and lets it take that from the queue: what it takes is invisible for as long as it needs. */
+  protected feed(id: string, fn: LambdaFunction, delivery: Delivery): void {
+    if (fn.timeout === undefined)
+      throw new Error(`${fn.node.path}: has no timeout that its queue could heed`);
+    const queue = this.queue.node.defaultChild as CfnQueue;
+    queue.visibilityTimeout = VISIBILITY_TIMEOUTS * fn.timeout.toSeconds();
     const grant = Grant.addToPrincipal({
       grantee: fn,
       actions: [

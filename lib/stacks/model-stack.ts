@@ -2,18 +2,19 @@ import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
 import { takesImages } from '../../contract/fields/image.ts';
-import { exampleOf, hasArtifact, type Model } from '../../contract/model/model.ts';
+import { exampleOf, type Model } from '../../contract/model/model.ts';
 import { alarmCatalogue } from '../alarms/catalogue.ts';
 import { ModelAlarms } from '../alarms/model-alarms.ts';
 import { ModelApi } from '../api/model-api.ts';
-import { BatchTransform } from '../batch/batch-transform.ts';
-import type { HandlerCodeOf } from '../bundling/bundle-handlers.ts';
 import { CallbackQueue } from '../callbacks/callback-queue.ts';
 import { CaptureQueue } from '../capture/capture-queue.ts';
 import { PredictionTable } from '../capture/prediction-table.ts';
 import type { instrumentFunctions } from '../datadog/instrument-functions.ts';
 import type { Environment } from '../environment.ts';
+import { type FeatureSubjects, installFeatures, type LoadedFeature } from '../functions/feature.ts';
+import type { HandlerCodeOf } from '../functions/handler-code.ts';
 import { ModelFunctions } from '../functions/model-functions.ts';
+import type { ModelParts } from '../functions/model-parts.ts';
 import { createEndpoint } from '../hosting/create-endpoint.ts';
 import { logNamespace } from '../hosting/log-namespace.ts';
 import type { ServingBuild } from '../hosting/serving-build.ts';
@@ -40,6 +41,8 @@ export interface ModelStackProps {
   readonly build: ModelBuild;
   /** Passed in where Datadog is on, so that its library is loaded only then. */
   readonly instrument?: typeof instrumentFunctions | undefined;
+  /** What deployed models do; this one has those that belong to it. */
+  readonly features: readonly LoadedFeature[];
 }
 
 /** Everything one model consists of: it lives, changes and dies together, and touches no other model. */
@@ -86,21 +89,23 @@ export class ModelStack extends Stack {
     });
     const variantEndpoints = [...variants.byName.values()];
     const uploads = takesImages(model) ? new UploadBucket(this, 'Uploads', { key }) : undefined;
-    const functions = new ModelFunctions(this, 'Functions', {
+    const parts: ModelParts = {
       environment,
       key,
       network,
       model,
       settings,
       handlerCode: build.handlerCode,
+      serving: build.serving,
       table,
       queue,
       callbacks,
-      artifact: hasArtifact(model),
       endpoint,
       variantEndpoints: variants.byName,
       uploads,
-    });
+    };
+    const features = installFeatures(this, props.features, parts);
+    const functions = new ModelFunctions(this, 'Functions', { parts, features });
     const api = new ModelApi(this, 'Api', {
       environment,
       key,
@@ -110,41 +115,31 @@ export class ModelStack extends Stack {
       functions: functions.operations,
       authorizer: functions.authorizer,
     });
-    const batch =
-      settings.batch === undefined
-        ? undefined
-        : new BatchTransform(this, 'Batch', {
-            environment,
-            key,
-            network,
-            model: model.name,
-            batch: settings.batch,
-            handlerCode: build.handlerCode,
-            served: endpoint?.served,
-            serving: build.serving,
-          });
-    const allFunctions = [...functions.list, ...(batch?.functions ?? [])];
+    const watched: FeatureSubjects = Object.assign(
+      {},
+      ...features.map(({ feature, own }) => feature.watched?.(parts, own)),
+    );
+    const catalogue = alarmCatalogue({
+      environment: environment.name,
+      model: model.name,
+      objectives: settings.objectives,
+      apiName: apiName(environment.name, model.name),
+      stageName: model.name,
+      functions: functions.alarmed.map(({ name, function: fn }) => ({ name, functionName: fn.functionName })),
+      tableName: table.tableName,
+      deadLetterQueueName: queue.deadLetterQueue.queueName,
+      endpoint,
+      variantEndpoints,
+      ...watched,
+    });
     const alarms = new ModelAlarms(this, 'Alarms', {
       environment,
       model: model.name,
       title: model.title,
-      declarations: alarmCatalogue({
-        environment: environment.name,
-        model: model.name,
-        objectives: settings.objectives,
-        apiName: apiName(environment.name, model.name),
-        stageName: model.name,
-        // A verification that fails fails the deployment, which is louder than any alarm.
-        functions: allFunctions
-          .filter(({ name }) => name !== 'verify')
-          .map(({ name, function: fn }) => ({ name, functionName: fn.functionName })),
-        tableName: table.tableName,
-        deadLetterQueueName: queue.deadLetterQueue.queueName,
-        endpoint,
-        variantEndpoints,
-        callbacks: callbacks && { deadLetterQueueName: callbacks.deadLetterQueue.queueName },
-        batch,
-      }),
+      declarations: [
+        ...catalogue,
+        ...features.flatMap(({ feature, own }) => feature.alarms?.(parts, own) ?? []),
+      ],
     });
     functions.watchDuringRollout(alarms);
     endpoint?.watchDuringDeployment(alarms);
@@ -156,35 +151,22 @@ export class ModelStack extends Stack {
         version: model.version,
         datadog: environment.datadog,
         xray: environment.tracing,
-        functions: allFunctions.map(({ function: fn }) => fn),
+        functions: functions.list.map(({ function: fn }) => fn),
       });
     }
-    const output = (id: string, value: string, description: string) =>
-      new CfnOutput(this, id, { value, description });
-    output('ModelName', model.name, "The model's name");
-    output('ApiUrl', api.url, 'The base of every route');
-    if (settings.access.kind === 'iam') {
-      output('ApiInvokeArn', api.invokeArn, "What a caller's policy has to allow execute-api:Invoke on");
-    }
-    if (settings.access.kind === 'jwt') {
-      output('TokenIssuer', settings.access.issuer, 'Whose tokens the API takes');
-    }
-    if (api.apiKey !== undefined) {
-      output(
-        'ApiKeyId',
-        api.apiKey.keyId,
-        'aws apigateway get-api-key --include-value --api-key <this> shows it',
-      );
-    }
-    output(
-      'ExampleRequest',
-      JSON.stringify({ input: exampleOf(model.input) }),
-      'A body for POST /predictions',
-    );
-    output('TableName', table.tableName, 'Predictions and feedback');
-    if (endpoint !== undefined) output('EndpointName', endpoint.endpointName, 'The SageMaker endpoint');
-    if (batch === undefined) return;
-    output('BatchBucketName', batch.bucketName, 'Files for batches, and their results');
-    output('BatchStateMachineArn', batch.stateMachineArn, 'aws stepfunctions start-execution starts a batch');
+    const outputs = [
+      { id: 'ModelName', value: model.name, description: "The model's name" },
+      ...api.outputs,
+      {
+        id: 'ExampleRequest',
+        value: JSON.stringify({ input: exampleOf(model.input) }),
+        description: 'A body for POST /predictions',
+      },
+      ...features.flatMap(({ feature, own }) => feature.outputs?.(parts, own) ?? []),
+      ...(endpoint === undefined
+        ? []
+        : [{ id: 'EndpointName', value: endpoint.endpointName, description: 'The SageMaker endpoint' }]),
+    ];
+    for (const { id, value, description } of outputs) new CfnOutput(this, id, { value, description });
   }
 }

@@ -3,8 +3,8 @@ import {
   type DeploymentSettings,
   SAFETY_FACTOR,
 } from '../../contract/deployment/deployment.ts';
+import { HOSTING_LIMITS } from '../../contract/deployment/hosting-limits.ts';
 import { hasArtifact, type Model, trialProblems } from '../../contract/model/model.ts';
-import { GATEWAY_TIMEOUT_SECONDS } from '../function-specs.ts';
 import {
   endpointNameOf,
   MAX_ENDPOINT_NAME_LENGTH,
@@ -151,7 +151,7 @@ function hostingProblems(
 }
 
 function objectiveProblems({ objectives }: DeploymentSettings): string[] {
-  const limitMs = GATEWAY_TIMEOUT_SECONDS * 1000;
+  const limitMs = HOSTING_LIMITS.gatewayTimeoutSeconds.value * 1000;
   if (objectives.latencyP95Ms < limitMs) return [];
   return [
     `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need { mode: 'asynchronous', … }, where the objective is about accepting a request.`,

@@ -9,7 +9,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeEndpointCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { FunctionName } from '../../lib/function-specs.ts';
+import type { FunctionName } from '../../lib/features/functions.ts';
 import type { LocalRun } from './run.ts';
 
 /** What a function's code could try, each with one AWS call. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type CommonFunction, FUNCTION_NAMES } from '../../lib/function-specs.ts';
+import { type CommonFunction, FUNCTION_NAMES } from '../../lib/features/functions.ts';
 import { ATTEMPTS, type Attempt, refusal, refusalOf } from './attempts.ts';
 import { type LocalRun, startRun } from './run.ts';
 

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { encode } from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { FunctionName } from '../../lib/function-specs.ts';
+import type { FunctionName } from '../../lib/features/functions.ts';
 import { type Colour, pngOf } from '../imaging/pictures.ts';
 import type { Answer } from './client.ts';
 import { type LocalRun, startRun } from './run.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { FunctionName } from '../../lib/function-specs.ts';
+import type { FunctionName } from '../../lib/features/functions.ts';
 import type { Clock } from '../../local/clock/clock.ts';
 import type { RoleCredentials } from '../../local/core/iam/credentials.ts';
 import type { TypeNote } from '../../local/core/type-notes.ts';

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
-import type { HandlerCodeOf } from '../../../lib/bundling/bundle-handlers.ts';
 import { layOut } from '../../../lib/bundling/function-folder.ts';
 import type { Environment } from '../../../lib/environment.ts';
+import { FEATURES } from '../../../lib/features/features.ts';
+import { loadFeatures } from '../../../lib/functions/feature.ts';
+import type { HandlerCodeOf } from '../../../lib/functions/handler-code.ts';
 import type { ServingBuild } from '../../../lib/hosting/serving-build.ts';
 import { ModelStack } from '../../../lib/stacks/model-stack.ts';
 import { combinations, declared } from './combinations.ts';
@@ -20,12 +22,16 @@ export interface AllowedOptions {
  * which is the stack, all of it.
  * @returns what each of them is, by the name of its stack
  */
-export function addAllowed(app: App, { environment, folder }: AllowedOptions): ReadonlyMap<string, string> {
+export async function addAllowed(
+  app: App,
+  { environment, folder }: AllowedOptions,
+): Promise<ReadonlyMap<string, string>> {
   const { serving, handlerCode } = standIns(folder);
   const allowed = combinations().filter(({ expected }) => expected.length === 0);
+  const models = allowed.map((combination) => ({ title: combination.title, ...declared(combination) }));
+  const features = await loadFeatures(FEATURES, models);
   return new Map(
-    allowed.map((combination) => {
-      const { model, settings } = declared(combination);
+    models.map(({ title, model, settings }) => {
       const stack =
         settings.hosting.mode === 'lambda'
           ? new ModelStack(app, {
@@ -33,9 +39,10 @@ export function addAllowed(app: App, { environment, folder }: AllowedOptions): R
               model,
               settings,
               build: { handlerCode, servingOf: () => undefined },
+              features,
             })
           : new HostingStack(app, { environment, model, settings, serving });
-      return [stack.stackName, combination.title];
+      return [stack.stackName, title];
     }),
   );
 }

@@ -19,7 +19,7 @@ export async function verifyCombinations({
   const folder = join(scratch, 'combinations');
   const outdir = join(folder, 'cdk.out');
   const app = new App({ outdir, analyticsReporting: false });
-  const titles = addAllowed(app, { environment: ENVIRONMENTS.prod, folder });
+  const titles = await addAllowed(app, { environment: ENVIRONMENTS.prod, folder });
   app.synth();
   const verified = await verifyAssembly({
     name: 'combinations',

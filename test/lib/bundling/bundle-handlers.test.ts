@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bundleHandlers } from '../../../lib/bundling/bundle-handlers.ts';
-import { isShared } from '../../../lib/bundling/framework-modules.ts';
-import type { HandlerCode } from '../../../lib/bundling/function-folder.ts';
-import { FUNCTION_NAMES } from '../../../lib/function-specs.ts';
+import { type CommonFunction, FUNCTION_NAMES, FUNCTION_SPECS } from '../../../lib/features/functions.ts';
+import type { HandlerCode } from '../../../lib/functions/handler-code.ts';
 import { NO_GOLDEN, smallProject, temporaryFolder, writeFiles } from '../support/project.ts';
 
+const functions = FUNCTION_NAMES.map((name) => FUNCTION_SPECS[name]);
+
 const SOURCES = [
-  { model: 'oats', predictor: 'endpoint', golden: NO_GOLDEN },
-  { model: 'rye', predictor: 'in-process', golden: NO_GOLDEN },
+  { model: 'oats', predictor: 'endpoint', golden: NO_GOLDEN, functions },
+  { model: 'rye', predictor: 'in-process', golden: NO_GOLDEN, functions },
 ] as const;
+
+const isShared = (name: CommonFunction) => FUNCTION_SPECS[name].handler.kind === 'shared';
 
 async function bundled(root: string) {
   return bundleHandlers({
@@ -200,7 +203,7 @@ describe('the bundled handlers', () => {
   it('have the artifact and its runtime beside them where they hold the model, and load it before they serve', async () => {
     const code = await bundleHandlers({
       root: smallProject(),
-      sources: [{ model: 'oats', predictor: 'onnx', artifact: 'oats.onnx', golden: NO_GOLDEN }],
+      sources: [{ model: 'oats', predictor: 'onnx', artifact: 'oats.onnx', golden: NO_GOLDEN, functions }],
       assemblyDir: temporaryFolder(),
       workDir: temporaryFolder(),
     });

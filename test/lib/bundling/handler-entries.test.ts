@@ -1,32 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { functionsOf, handlerEntry } from '../../../lib/bundling/handler-entries.ts';
-import { FUNCTION_NAMES } from '../../../lib/function-specs.ts';
+import { type HandlerSource, handlerEntry } from '../../../lib/bundling/handler-entries.ts';
+import { FUNCTION_SPECS, type FunctionName } from '../../../lib/features/functions.ts';
 import { NO_GOLDEN } from '../support/project.ts';
 
 const OATS = { model: 'oats', golden: NO_GOLDEN };
 
 describe('what is bundled for a model', () => {
-  it('is what every model has, the authorizer where its API takes tokens, the completion where answers come later and what calls back then, uploads where it takes images', () => {
-    const source = { ...OATS, predictor: 'endpoint' } as const;
-
-    expect(functionsOf(source)).toEqual(FUNCTION_NAMES);
-    expect(functionsOf({ ...source, authorizer: true })).toEqual([...FUNCTION_NAMES, 'authorize']);
-    expect(functionsOf({ ...OATS, predictor: 'asynchronous' })).toEqual([...FUNCTION_NAMES, 'complete']);
-    expect(functionsOf({ ...OATS, predictor: 'asynchronous', callbacks: true })).toEqual([
-      ...FUNCTION_NAMES,
-      'complete',
-      'notify',
-    ]);
-    expect(functionsOf({ ...source, uploads: true })).toEqual([...FUNCTION_NAMES, 'upload']);
-    expect(functionsOf({ ...source, batch: true })).toEqual([
-      ...FUNCTION_NAMES,
-      'batch-prepare',
-      'batch-finish',
-    ]);
-  });
-
   it.each(['authorize', 'notify'] as const)('has a function %s that knows no way to the model', (name) => {
-    const { code, modules } = handlerEntry({ ...OATS, predictor: 'asynchronous' }, name);
+    const { code, modules } = handlerEntry({ ...OATS, predictor: 'asynchronous' }, FUNCTION_SPECS[name]);
 
     expect(modules).toEqual([`lambda/handlers/${name}.ts`]);
     expect(code).toContain(`from './lambda/handlers/${name}.mjs'`);
@@ -34,7 +15,7 @@ describe('what is bundled for a model', () => {
   });
 });
 
-const codeOf = (...args: Parameters<typeof handlerEntry>) => handlerEntry(...args).code;
+const codeOf = (source: HandlerSource, name: FunctionName) => handlerEntry(source, FUNCTION_SPECS[name]).code;
 
 describe('the handlers of a model that takes images', () => {
   const onnx = { ...OATS, predictor: 'onnx', artifact: 'model.onnx', uploads: true } as const;
@@ -66,7 +47,7 @@ describe('the handlers of an asynchronous model', () => {
     ['complete', 'complete'],
     ['get-prediction', 'get-prediction'],
   ] as const)('%s is bound to lambda/handlers/%s.ts and asks no predictor', (name, handler) => {
-    const { code, modules } = handlerEntry({ ...OATS, predictor: 'asynchronous' }, name);
+    const { code, modules } = handlerEntry({ ...OATS, predictor: 'asynchronous' }, FUNCTION_SPECS[name]);
 
     expect(modules).toEqual([`lambda/handlers/${handler}.ts`]);
     expect(code).toContain(`from './lambda/handlers/${handler}.mjs'`);

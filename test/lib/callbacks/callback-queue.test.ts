@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CALLBACK_ATTEMPTS, callbackWaitSeconds } from '../../../contract/api/callbacks.ts';
-import { FUNCTION_SPECS } from '../../../lib/function-specs.ts';
+import { FUNCTION_SPECS } from '../../../lib/features/functions.ts';
 import { DEV, PROD } from '../support/environments.ts';
 import { ASYNCHRONOUS, artifactModel, CALLBACKS, deploymentOf } from '../support/models.ts';
 import {

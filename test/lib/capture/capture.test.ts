@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FUNCTION_SPECS } from '../../../lib/function-specs.ts';
+import { FUNCTION_SPECS } from '../../../lib/features/functions.ts';
 import { DEV, PROD } from '../support/environments.ts';
 import { computedModel, deploymentOf } from '../support/models.ts';
 import { only, resourcesOf } from '../support/resources.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES } from '../../../lib/function-specs.ts';
+import { FUNCTION_NAMES } from '../../../lib/features/functions.ts';
 import { WITH_DATADOG } from '../support/environments.ts';
 import { computedModel, deploymentOf } from '../support/models.ts';
 import { flat, functionNamed, roleOf, statementsOf } from '../support/resources.ts';

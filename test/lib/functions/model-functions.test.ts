@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES, FUNCTION_SPECS } from '../../../lib/function-specs.ts';
+import { FUNCTION_NAMES, FUNCTION_SPECS } from '../../../lib/features/functions.ts';
 import { DEV, PROD } from '../support/environments.ts';
 import { artifactModel, computedModel, deploymentOf, SERVERLESS } from '../support/models.ts';
 import { actionsOf, functionNamed, only, resourcesOf, roleOf, statementsOf } from '../support/resources.ts';

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES } from '../../../lib/function-specs.ts';
+import { FUNCTION_NAMES } from '../../../lib/features/functions.ts';
 import { PROD } from '../support/environments.ts';
 import { ASYNCHRONOUS, artifactModel, deploymentOf } from '../support/models.ts';
 import {

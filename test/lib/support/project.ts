@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { GoldenPredictions } from '../../../contract/golden/golden-cases.ts';
-import { handlerModule, MODULES, SHARED_HANDLERS } from '../../../lib/bundling/framework-modules.ts';
+import { frameworkModules } from '../../../lib/bundling/framework-modules.ts';
 
 /** A folder that is removed when the test is over. */
 export function temporaryFolder(): string {
@@ -26,7 +26,8 @@ export const NO_GOLDEN: GoldenPredictions = { tolerance: { relative: 0, absolute
 /** A project as small as the bundler takes it: two models, handlers that say what they were bound to, and an artifact. */
 export function smallProject(): string {
   const root = temporaryFolder();
-  const modules = [...MODULES, ...SHARED_HANDLERS.map(handlerModule)]
+  const { bound, shared } = frameworkModules();
+  const modules = [...bound, ...shared]
     .filter((module) => module.includes('/'))
     .map((module) => [module, moduleText(module)]);
   writeFiles(root, {

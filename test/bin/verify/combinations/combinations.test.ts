@@ -46,11 +46,11 @@ describe('every combination that is allowed', () => {
   let app: App;
   let titles: ReadonlyMap<string, string>;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'furrow-combinations-'));
     const outdir = join(folder, 'cdk.out');
     app = new App({ ...APP_PROPS, outdir });
-    titles = addAllowed(app, { environment: PROD, folder });
+    titles = await addAllowed(app, { environment: PROD, folder });
     app.synth();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
-import type { Batch } from '../../contract/deployment/batch.ts';
-import { BATCH_PAYLOAD_MB } from '../../contract/deployment/batch.ts';
+import type { Batch } from '../../../contract/deployment/batch.ts';
+import { BATCH_PAYLOAD_MB } from '../../../contract/deployment/batch.ts';
 
 /** What the state machine of a batch works with. */
 export interface BatchParts {

@@ -3,9 +3,9 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { BATCH_FOLDERS } from '../../contract/deployment/batch.ts';
-import type { DataKey } from '../security/data-key.ts';
-import { acknowledgeFolders, privateBucket } from '../security/private-bucket.ts';
+import { BATCH_FOLDERS } from '../../../contract/deployment/batch.ts';
+import type { DataKey } from '../../security/data-key.ts';
+import { acknowledgeFolders, privateBucket } from '../../security/private-bucket.ts';
 
 const { incoming, work, results } = BATCH_FOLDERS;
 

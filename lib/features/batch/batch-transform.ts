@@ -2,22 +2,23 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Batch } from '../../contract/deployment/batch.ts';
-import { DEFAULT_CONTAINER } from '../../contract/deployment/containers.ts';
-import { CODEC_CONTENT_TYPES } from '../../contract/tensors/codecs.ts';
-import type { HandlerCodeOf } from '../bundling/bundle-handlers.ts';
-import type { Environment } from '../environment.ts';
-import type { BatchFunction } from '../function-specs.ts';
-import { ModelFunction } from '../functions/model-function.ts';
-import { ServedModel } from '../hosting/served-model.ts';
-import type { ServingBuild } from '../hosting/serving-build.ts';
-import { storageKeyOf } from '../hosting/storage-key.ts';
-import { batchLogGroupName, batchName } from '../names.ts';
-import type { NetworkPlacement } from '../network/placement.ts';
-import { acknowledge } from '../security/acknowledge.ts';
-import type { DataKey } from '../security/data-key.ts';
+import type { Batch } from '../../../contract/deployment/batch.ts';
+import { DEFAULT_CONTAINER } from '../../../contract/deployment/containers.ts';
+import { CODEC_CONTENT_TYPES } from '../../../contract/tensors/codecs.ts';
+import type { Environment } from '../../environment.ts';
+import type { FunctionDeclaration } from '../../functions/function-declaration.ts';
+import type { HandlerCodeOf } from '../../functions/handler-code.ts';
+import { ModelFunction } from '../../functions/model-function.ts';
+import { ServedModel } from '../../hosting/served-model.ts';
+import type { ServingBuild } from '../../hosting/serving-build.ts';
+import { storageKeyOf } from '../../hosting/storage-key.ts';
+import { batchLogGroupName, batchName } from '../../names.ts';
+import type { NetworkPlacement } from '../../network/placement.ts';
+import { acknowledge } from '../../security/acknowledge.ts';
+import type { DataKey } from '../../security/data-key.ts';
 import { BatchBucket } from './batch-bucket.ts';
 import { batchDefinition } from './batch-definition.ts';
+import { FINISH, PREPARE } from './batch-functions.ts';
 import { batchRole } from './batch-role.ts';
 import { grantTransform, TRANSFORM_LOGS } from './transform-grants.ts';
 
@@ -40,7 +41,10 @@ export class BatchTransform extends Construct {
   readonly bucketName: string;
   /** Known at synthesis, so that its role can name it. */
   readonly stateMachineArn: string;
-  readonly functions: readonly ModelFunction[];
+  /** Its first step. */
+  readonly prepare: ModelFunction;
+  /** Its last step. */
+  readonly finish: ModelFunction;
 
   constructor(scope: Construct, id: string, props: BatchTransformProps) {
     super(scope, id);
@@ -52,19 +56,20 @@ export class BatchTransform extends Construct {
     const storageKey = storageKeyOf(batch.instanceType, key);
     grantTransform(served.role, { bucket, jobPrefix, storageKey });
     this.bucketName = bucket.bucketName;
-    const prepare = this.#function(props, 'batch-prepare', {
+    const prepare = this.#function(props, PREPARE, {
       BATCH_BUCKET: bucket.bucketName,
       CODEC: served.codec,
       RECORDS_PER_REQUEST: String(batch.recordsPerRequest),
       TRANSFORM_JOB_PREFIX: jobPrefix,
     });
-    const finish = this.#function(props, 'batch-finish', {
+    const finish = this.#function(props, FINISH, {
       BATCH_BUCKET: bucket.bucketName,
       CODEC: served.codec,
     });
     bucket.grantPrepare(prepare.function);
     bucket.grantFinish(finish.function);
-    this.functions = [prepare, finish];
+    this.prepare = prepare;
+    this.finish = finish;
     this.stateMachineArn = Stack.of(this).formatArn({
       service: 'states',
       resource: 'stateMachine',
@@ -79,7 +84,7 @@ export class BatchTransform extends Construct {
       ...(key === undefined ? {} : { encryptionKey: key.key }),
     });
     const role = batchRole(this, 'Role', {
-      functionArns: this.functions.map(({ function: fn }) => fn.functionArn),
+      functionArns: [prepare, finish].map(({ function: fn }) => fn.functionArn),
       jobPrefix,
       modelRoleArn: served.role.roleArn,
       storageKey,
@@ -141,11 +146,12 @@ export class BatchTransform extends Construct {
 
   #function(
     { model, environment, key, network, handlerCode }: BatchTransformProps,
-    name: BatchFunction,
+    declaration: FunctionDeclaration,
     variables: Readonly<Record<string, string>>,
   ): ModelFunction {
+    const { name } = declaration;
     const code = handlerCode(model, name);
-    return new ModelFunction(this, name, { model, name, code, environment, key, network, variables });
+    return new ModelFunction(this, name, { model, declaration, code, environment, key, network, variables });
   }
 }
 

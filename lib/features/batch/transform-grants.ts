@@ -1,7 +1,7 @@
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
-import { acknowledgeWildcard } from '../security/acknowledge.ts';
-import type { DataKey } from '../security/data-key.ts';
+import { acknowledgeWildcard } from '../../security/acknowledge.ts';
+import type { DataKey } from '../../security/data-key.ts';
 import type { BatchBucket } from './batch-bucket.ts';
 
 export interface TransformGrants {

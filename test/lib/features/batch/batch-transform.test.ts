@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CONTAINERS } from '../../../bin/verify/combinations/parts.ts';
-import { DEV, PROD } from '../support/environments.ts';
-import { artifactModel, BATCH, deploymentOf, REALTIME, SERVERLESS } from '../support/models.ts';
-import { actionsOf, flat, only, resourcesOf, type Statement, statementsOf } from '../support/resources.ts';
-import { type Synthesized, synthesizeModel } from '../support/stack.ts';
+import { CONTAINERS } from '../../../../bin/verify/combinations/parts.ts';
+import { DEV, PROD } from '../../support/environments.ts';
+import { artifactModel, BATCH, deploymentOf, REALTIME, SERVERLESS } from '../../support/models.ts';
+import { actionsOf, flat, only, resourcesOf, type Statement, statementsOf } from '../../support/resources.ts';
+import { type Synthesized, synthesizeModel } from '../../support/stack.ts';
 
 const MACHINE = 'AWS::StepFunctions::StateMachine';
 const NAME = 'furrow-prod-learned-yield-batch';

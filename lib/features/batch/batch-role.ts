@@ -1,8 +1,8 @@
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { acknowledge, acknowledgeWildcard } from '../security/acknowledge.ts';
-import type { DataKey } from '../security/data-key.ts';
+import { acknowledge, acknowledgeWildcard } from '../../security/acknowledge.ts';
+import type { DataKey } from '../../security/data-key.ts';
 
 export interface BatchRoleProps {
   readonly functionArns: readonly string[];
