@@ -4,8 +4,8 @@ import type { ProvisionedConcurrency } from '../../contract/deployment/scaling.t
 import { furtherVariants } from '../../contract/deployment/variants.ts';
 import { takesImages } from '../../contract/fields/image.ts';
 import { CHAMPION } from '../../contract/model/answering-variant.ts';
-import { asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
-import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
+import { asynchronousRollbackAlarms } from '../alarms/catalogue/asynchronous-alarms.ts';
+import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/catalogue/endpoint-alarms.ts';
 import type { AlarmsById } from '../alarms/rollback-alarms.ts';
 import type { OperationFunctions } from '../api/api-routes.ts';
 import type { HandlerCodeOf } from '../bundling/bundle-handlers.ts';

@@ -7,7 +7,7 @@ import {
   ASYNCHRONOUS_ALARM_KINDS,
   BATCH_ALARM_KINDS,
   CALLBACK_ALARM_KINDS,
-} from '../../../lib/alarms/alarm-declaration.ts';
+} from '../../../lib/alarms/catalogue/alarm-declaration.ts';
 import { DEV, WITH_DATADOG } from '../support/environments.ts';
 import { artifactModel, deploymentOf, SERVERLESS } from '../support/models.ts';
 import { flat, only, resourcesOf } from '../support/resources.ts';

@@ -1,7 +1,7 @@
-import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../contract/observability/metrics.ts';
+import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../../contract/observability/metrics.ts';
+import { datadogMetric } from '../signals/datadog-spelling.ts';
 import type { AlarmDeclaration, Signal } from './alarm-declaration.ts';
 import { ONCE, TWICE_OF_THREE } from './breaches.ts';
-import { datadogMetric } from './datadog-spelling.ts';
 
 export interface CaptureAlarmSubject {
   readonly environment: string;

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../function-specs.ts';
+import type { FunctionName } from '../../function-specs.ts';
 import type { AlarmDeclaration, MetricSource } from './alarm-declaration.ts';
 import { ONCE, TWICE_OF_THREE } from './breaches.ts';
 

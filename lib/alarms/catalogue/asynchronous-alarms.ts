@@ -1,5 +1,6 @@
-import type { AsynchronousHosting, Objectives } from '../../contract/deployment/deployment.ts';
-import { METRICS } from '../../contract/observability/metrics.ts';
+import type { AsynchronousHosting, Objectives } from '../../../contract/deployment/deployment.ts';
+import { METRICS } from '../../../contract/observability/metrics.ts';
+import { datadogMetric, datadogTags } from '../signals/datadog-spelling.ts';
 import type {
   AlarmDeclaration,
   AlarmKind,
@@ -9,7 +10,6 @@ import type {
 } from './alarm-declaration.ts';
 import { ONCE, THRICE, TWICE_OF_THREE } from './breaches.ts';
 import { counted, queueDepth } from './capture-alarms.ts';
-import { datadogMetric, datadogTags } from './datadog-spelling.ts';
 import { endpointAlarmId, ofVariant, serverErrors } from './endpoint-alarms.ts';
 
 /** What only an asynchronous endpoint has. */

@@ -1,4 +1,4 @@
-import type { Objectives } from '../../contract/deployment/deployment.ts';
+import type { Objectives } from '../../../contract/deployment/deployment.ts';
 import type { AlarmDeclaration, MetricSource } from './alarm-declaration.ts';
 import { THRICE, TWICE_OF_THREE } from './breaches.ts';
 

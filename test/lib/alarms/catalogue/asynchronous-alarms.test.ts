@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { defineDeployment } from '../../../contract/deployment/deployment.ts';
-import { ASYNCHRONOUS_ALARM_KINDS } from '../../../lib/alarms/alarm-declaration.ts';
-import { asynchronousRollbackAlarms } from '../../../lib/alarms/asynchronous-alarms.ts';
-import { alarmCatalogue } from '../../../lib/alarms/catalogue.ts';
-import { ASYNCHRONOUS } from '../support/models.ts';
+import { defineDeployment } from '../../../../contract/deployment/deployment.ts';
+import { alarmCatalogue } from '../../../../lib/alarms/catalogue/alarm-catalogue.ts';
+import { ASYNCHRONOUS_ALARM_KINDS } from '../../../../lib/alarms/catalogue/alarm-declaration.ts';
+import { asynchronousRollbackAlarms } from '../../../../lib/alarms/catalogue/asynchronous-alarms.ts';
+import { ASYNCHRONOUS } from '../../support/models.ts';
 
 const { hosting } = defineDeployment({ hosting: ASYNCHRONOUS, objectives: { latencyP95Ms: 800 } });
 if (hosting.mode !== 'asynchronous') throw new Error('the fixture is not asynchronous');

@@ -1,9 +1,9 @@
-import type { Objectives } from '../../contract/deployment/deployment.ts';
-import { CHAMPION } from '../../contract/model/answering-variant.ts';
+import type { Objectives } from '../../../contract/deployment/deployment.ts';
+import { CHAMPION } from '../../../contract/model/answering-variant.ts';
+import { datadogTags } from '../signals/datadog-spelling.ts';
 import type { AlarmDeclaration, AlarmKind, MetricSource } from './alarm-declaration.ts';
 import { errorShare, PAGING_BURN_RATE } from './api-alarms.ts';
 import { THRICE } from './breaches.ts';
-import { datadogTags } from './datadog-spelling.ts';
 
 export interface EndpointAlarmSubject {
   readonly endpointName: string;

@@ -1,4 +1,4 @@
-import type { Severity } from '../environment.ts';
+import type { Severity } from '../../environment.ts';
 
 /** What can go wrong only where predictions are accepted first and answered later. */
 export const ASYNCHRONOUS_ALARM_KINDS = [

@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { DatadogSettings } from '../environment.ts';
-import type { AlarmDeclaration, DatadogSignal } from './alarm-declaration.ts';
+import type { DatadogSettings } from '../../environment.ts';
+import type { AlarmDeclaration, DatadogSignal } from '../catalogue/alarm-declaration.ts';
 
 export interface DatadogMonitorProps {
   readonly declaration: AlarmDeclaration;
