@@ -1,7 +1,9 @@
-import { CfnResource } from 'aws-cdk-lib/core';
+import { Annotations, CfnResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DatadogSettings } from '../../environment.ts';
-import type { AlarmDeclaration, DatadogSignal } from '../catalogue/alarm-declaration.ts';
+import type { AlarmDeclaration } from '../catalogue/alarm-declaration.ts';
+import { type DatadogSeries, isInDatadog } from '../signals/signal.ts';
+import { monitorQuery } from './monitor-query.ts';
 
 export interface DatadogMonitorProps {
   readonly declaration: AlarmDeclaration;
@@ -19,28 +21,35 @@ const PRIORITY = { page: 1, ticket: 3 } as const;
 const EVALUATION_DELAY_SECONDS = 900;
 
 /**
- * The Datadog monitor of a declaration. Datadog's resource types have to be activated in the account's CloudFormation
- * registry.
+ * The Datadog monitor of a declaration; undefined where Datadog does not have its signal, which the synthesis tells then.
+ * Datadog's resource types have to be activated in the account's CloudFormation registry.
  */
-export function datadogMonitor(scope: Construct, props: DatadogMonitorProps): CfnResource {
+export function datadogMonitor(scope: Construct, props: DatadogMonitorProps): CfnResource | undefined {
   const { declaration, datadog } = props;
-  const { id, title, firstStep, severity, threshold } = declaration;
+  const { id, title, firstStep, severity, signal } = declaration;
+  const series = signal.datadog;
+  if (!isInDatadog(series)) {
+    Annotations.of(scope).addInfo(`there is no Datadog monitor ${props.name}: ${series.absent}`);
+    return undefined;
+  }
+  const { query, critical } = monitorQuery({ ...declaration, signal: { ...signal, datadog: series } });
   const recipient = datadog.recipients?.[severity];
   return new CfnResource(scope, `${id}-monitor`, {
     type: 'Datadog::Monitors::Monitor',
     properties: {
       Type: 'query alert',
       Name: props.name,
-      Query: monitorQuery(declaration),
+      Query: query,
       Message: [
         `${title}. ${firstStep}`,
+        ...inWords(declaration, series),
         `Runbook: ${props.runbookUrl}`,
         ...(recipient === undefined ? [] : [recipient]),
       ].join('\n'),
       Priority: PRIORITY[severity],
       Tags: [`env:${props.environment}`, `service:${props.model}`, `severity:${severity}`],
       Options: {
-        Thresholds: { Critical: threshold },
+        Thresholds: { Critical: critical },
         EvaluationDelay: EVALUATION_DELAY_SECONDS,
         NotifyNoData: false,
         RequireFullWindow: false,
@@ -49,16 +58,19 @@ export function datadogMonitor(scope: Construct, props: DatadogMonitorProps): Cf
   });
 }
 
-/** The declaration in Datadog's query language. */
-export function monitorQuery({ signal, threshold, breaches }: AlarmDeclaration): string {
-  const minutes = (signal.periodSeconds * breaches.outOf) / 60;
-  return `${signal.datadog.over}(last_${minutes}m):${expression(signal.datadog)} > ${threshold}`;
-}
-
-function expression({ across, metric, dividedBy, over, tags }: DatadogSignal): string {
-  const scope = Object.entries(tags)
-    .map(([tag, value]) => `${tag}:${value}`)
-    .join(',');
-  const term = (name: string) => `${across}:${name}{${scope}}${over === 'sum' ? '.as_count()' : ''}`;
-  return dividedBy === undefined ? term(metric) : `${term(metric)} / ${term(dividedBy)}`;
+/** What can't be seen in the monitor's own number. */
+function inWords(
+  { threshold, breaches, signal }: AlarmDeclaration,
+  { approximation }: DatadogSeries,
+): readonly string[] {
+  const { periods, outOf } = breaches;
+  const minutes = signal.periodSeconds / 60;
+  return [
+    ...(periods < outOf
+      ? [
+          `Counted are the periods of ${minutes} minutes above ${threshold}: ${periods} of the last ${outOf} are too many.`,
+        ]
+      : []),
+    ...(approximation === undefined ? [] : [`Datadog is asked for ${approximation}.`]),
+  ];
 }

@@ -85,7 +85,7 @@ describe('the alarms of an asynchronous endpoint', () => {
     const failures = own.find(({ kind }) => kind === 'asynchronous-failures')?.signal;
     const dimensions = { environment: 'dev', service: 'learned-yield', variant: 'ridge' };
     expect(failures?.metrics).toEqual([{ namespace: 'Furrow', name: 'AsynchronousFailures', dimensions }]);
-    expect(failures?.datadog.tags).toEqual(dimensions);
+    expect(failures?.datadog).toHaveProperty('tags', dimensions);
   });
 
   it('wake nobody for a shadow, whose failing predictions are counted and no more', () => {
