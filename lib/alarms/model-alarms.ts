@@ -4,10 +4,10 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment, Severity } from '../environment.ts';
 import { alarmName, modelStackName, topicName } from '../names.ts';
-import type { AlarmDeclaration, AlarmKind } from './alarm-declaration.ts';
-import { cloudWatchAlarm } from './cloudwatch-alarm.ts';
-import { modelDashboard } from './dashboard.ts';
-import { datadogMonitor } from './datadog-monitor.ts';
+import type { AlarmDeclaration, AlarmKind } from './catalogue/alarm-declaration.ts';
+import { cloudWatchAlarm } from './render/cloudwatch-alarm.ts';
+import { modelDashboard } from './render/dashboard.ts';
+import { datadogMonitor } from './render/datadog-monitor.ts';
 
 export interface ModelAlarmsProps {
   readonly environment: Environment;

@@ -1,7 +1,7 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { AlarmDeclaration } from '../alarms/alarm-declaration.ts';
-import type { AlarmSubject } from '../alarms/catalogue.ts';
+import type { AlarmSubject } from '../alarms/catalogue/alarm-catalogue.ts';
+import type { AlarmDeclaration } from '../alarms/catalogue/alarm-declaration.ts';
 import type { FunctionDeclaration } from './function-declaration.ts';
 import type { ModelFunction } from './model-function.ts';
 import type { DeclaredModel, ModelParts } from './model-parts.ts';

@@ -2,8 +2,11 @@ import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lamb
 import { type CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { AsynchronousHosting, Rollout } from '../../contract/deployment/deployment.ts';
-import { type AsynchronousParts, asynchronousRollbackAlarms } from '../alarms/asynchronous-alarms.ts';
-import { endpointAlarmId, WAKE_ALARM } from '../alarms/endpoint-alarms.ts';
+import {
+  type AsynchronousParts,
+  asynchronousRollbackAlarms,
+} from '../alarms/catalogue/asynchronous-alarms.ts';
+import { endpointAlarmId, WAKE_ALARM } from '../alarms/catalogue/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { BacklogScaling } from './backlog-scaling.ts';
 import { guardedEndpoint } from './guarded-endpoint.ts';

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Container } from '../../contract/deployment/containers.ts';
 import { CHAMPION } from '../../contract/model/answering-variant.ts';
 import type { Codec } from '../../contract/tensors/codecs.ts';
-import type { AsynchronousParts } from '../alarms/asynchronous-alarms.ts';
+import type { AsynchronousParts } from '../alarms/catalogue/asynchronous-alarms.ts';
 import { type AlarmsById, deployAfterAlarms } from '../alarms/rollback-alarms.ts';
 import type { ServedModel } from './served-model.ts';
 

@@ -5,7 +5,7 @@ import {
   type RealtimeHosting,
   type Rollout,
 } from '../../contract/deployment/deployment.ts';
-import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/endpoint-alarms.ts';
+import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/catalogue/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { guardedEndpoint } from './guarded-endpoint.ts';
 import { InstanceScaling } from './instance-scaling.ts';

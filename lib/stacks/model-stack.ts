@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
 import { takesImages } from '../../contract/fields/image.ts';
 import { exampleOf, type Model } from '../../contract/model/model.ts';
-import { alarmCatalogue } from '../alarms/catalogue.ts';
+import { alarmCatalogue } from '../alarms/catalogue/alarm-catalogue.ts';
 import { ModelAlarms } from '../alarms/model-alarms.ts';
 import { ModelApi } from '../api/model-api.ts';
 import { CallbackQueue } from '../callbacks/callback-queue.ts';

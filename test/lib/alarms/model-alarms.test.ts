@@ -7,7 +7,7 @@ import {
   ASYNCHRONOUS_ALARM_KINDS,
   BATCH_ALARM_KINDS,
   CALLBACK_ALARM_KINDS,
-} from '../../../lib/alarms/alarm-declaration.ts';
+} from '../../../lib/alarms/catalogue/alarm-declaration.ts';
 import { DEV, WITH_DATADOG } from '../support/environments.ts';
 import { artifactModel, deploymentOf, SERVERLESS } from '../support/models.ts';
 import { flat, only, resourcesOf } from '../support/resources.ts';
@@ -169,21 +169,28 @@ describe('with Datadog on', () => {
   it.each([
     [
       'api-5xx-rate',
-      'sum(last_15m):sum:aws.apigateway.5xxerror.sum{apiname:furrow-dev-learned-yield,stage:learned-yield}.as_count() / sum:aws.apigateway.count{apiname:furrow-dev-learned-yield,stage:learned-yield}.as_count() > 0.05',
+      '2 of 3 periods of 5 minutes above the share',
+      'sum(last_15m):default_zero(cutoff_min(sum:aws.apigateway.5xxerror{apiname:furrow-dev-learned-yield,stage:learned-yield}.rollup(sum, 300) / sum:aws.apigateway.count{apiname:furrow-dev-learned-yield,stage:learned-yield}.rollup(sum, 300), 0.05) / cutoff_min(sum:aws.apigateway.5xxerror{apiname:furrow-dev-learned-yield,stage:learned-yield}.rollup(sum, 300) / sum:aws.apigateway.count{apiname:furrow-dev-learned-yield,stage:learned-yield}.rollup(sum, 300), 0.05)) >= 2',
+      2,
     ],
     [
       'api-latency-p95',
-      'avg(last_15m):max:aws.apigateway.latency.p95{apiname:furrow-dev-learned-yield,stage:learned-yield} > 800',
+      'each of 3 periods of 5 minutes above the objective',
+      'min(last_15m):default_zero(max:aws.apigateway.latency.p95{apiname:furrow-dev-learned-yield,stage:learned-yield}.rollup(avg, 300).fill(null)) > 800',
+      800,
     ],
     [
       'capture-lost',
-      'sum(last_5m):sum:furrow.capture_lost{environment:dev,service:learned-yield}.as_count() > 0',
+      'anything at all in 5 minutes',
+      'sum(last_5m):default_zero(sum:furrow.capture_lost{environment:dev,service:learned-yield}.as_count()) > 0',
+      0,
     ],
-  ])('%s asks Datadog: %s', (id, query) => {
+  ])('%s asks Datadog for %s', (id, _, query, critical) => {
     datadog.model.hasResourceProperties('Datadog::Monitors::Monitor', {
       Name: `furrow-dev-learned-yield-${id}`,
       Type: 'query alert',
       Query: query,
+      Options: Match.objectLike({ Thresholds: { Critical: critical } }),
     });
   });
 

@@ -52,7 +52,7 @@ const AUDIT = {
         ],
         statistic: 'Maximum',
         periodSeconds: 300,
-        datadog: { over: 'max', across: 'max', metric: 'aws.sqs.messages', tags: {} },
+        datadog: { over: 'max', across: 'max', metrics: ['aws.sqs.messages'], tags: {} },
       },
       threshold: 10,
       breaches: { periods: 1, outOf: 1 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CALLBACK_ALARM_KINDS } from '../../../lib/alarms/alarm-declaration.ts';
-import { callbackAlarms } from '../../../lib/alarms/callback-alarms.ts';
+import { CALLBACK_ALARM_KINDS } from '../../../../lib/alarms/catalogue/alarm-declaration.ts';
+import { callbackAlarms } from '../../../../lib/alarms/catalogue/callback-alarms.ts';
 
 describe('the alarms of callbacks', () => {
   it('fire at the first that nobody took, and are a ticket', () => {

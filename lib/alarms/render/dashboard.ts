@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { ALARM_KINDS, type AlarmDeclaration, type AlarmKind } from './alarm-declaration.ts';
+import { ALARM_KINDS, type AlarmDeclaration, type AlarmKind } from '../catalogue/alarm-declaration.ts';
 import { signalMetric } from './cloudwatch-alarm.ts';
 
 export interface DashboardProps {

@@ -1,6 +1,6 @@
+import { visibleMessages } from '../signals/sqs.ts';
 import type { AlarmDeclaration } from './alarm-declaration.ts';
 import { ONCE } from './breaches.ts';
-import { queueDepth } from './capture-alarms.ts';
 
 export interface CallbackAlarmSubject {
   readonly deadLetterQueueName: string;
@@ -15,7 +15,7 @@ export function callbackAlarms({ deadLetterQueueName }: CallbackAlarmSubject): r
       title: 'Callers could not be called back',
       firstStep: 'Search the log of notify for "callback put off": it names the host and the reason.',
       severity: 'ticket',
-      signal: queueDepth(deadLetterQueueName),
+      signal: visibleMessages({ queueName: deadLetterQueueName }),
       threshold: 0,
       breaches: ONCE,
     },

@@ -1,7 +1,9 @@
-import { METRICS, METRICS_NAMESPACE, type MetricName } from '../../contract/observability/metrics.ts';
-import type { AlarmDeclaration, Signal } from './alarm-declaration.ts';
+import { METRICS } from '../../../contract/observability/metrics.ts';
+import { tableSystemErrors } from '../signals/dynamodb.ts';
+import { counted } from '../signals/furrow.ts';
+import { visibleMessages } from '../signals/sqs.ts';
+import type { AlarmDeclaration } from './alarm-declaration.ts';
 import { ONCE, TWICE_OF_THREE } from './breaches.ts';
-import { datadogMetric } from './datadog-spelling.ts';
 
 export interface CaptureAlarmSubject {
   readonly environment: string;
@@ -12,7 +14,7 @@ export interface CaptureAlarmSubject {
   readonly furtherTableOperations?: readonly string[];
 }
 
-/** What the functions ask of the table; DynamoDB counts its own failures by operation. */
+/** What the functions ask of the table. */
 const TABLE_OPERATIONS = ['BatchWriteItem', 'Query', 'GetItem', 'PutItem'] as const;
 
 /** What happens to predictions and feedback after the answer. */
@@ -37,21 +39,7 @@ export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDecla
       firstStep:
         'Look at the health of DynamoDB in the region; predictions wait in the capture queue meanwhile.',
       severity: 'ticket',
-      signal: {
-        metrics: [...TABLE_OPERATIONS, ...furtherTableOperations].map((Operation) => ({
-          namespace: 'AWS/DynamoDB',
-          name: 'SystemErrors',
-          dimensions: { TableName: tableName, Operation },
-        })),
-        statistic: 'Sum',
-        periodSeconds: 300,
-        datadog: {
-          over: 'sum',
-          across: 'sum',
-          metric: 'aws.dynamodb.system_errors',
-          tags: { tablename: tableName },
-        },
-      },
+      signal: tableSystemErrors({ tableName, operations: [...TABLE_OPERATIONS, ...furtherTableOperations] }),
       threshold: 0,
       breaches: TWICE_OF_THREE,
     },
@@ -83,50 +71,9 @@ export function captureAlarms(subject: CaptureAlarmSubject): readonly AlarmDecla
       title: 'Predictions could not be stored from the capture queue',
       firstStep: 'Read one message and the log of drain; mend the cause, then move the messages back.',
       severity: 'ticket',
-      signal: queueDepth(deadLetterQueueName),
+      signal: visibleMessages({ queueName: deadLetterQueueName }),
       threshold: 0,
       breaches: ONCE,
     },
   ];
-}
-
-/** The messages that wait in a queue. */
-export function queueDepth(queueName: string): Signal {
-  return {
-    metrics: [
-      {
-        namespace: 'AWS/SQS',
-        name: 'ApproximateNumberOfMessagesVisible',
-        dimensions: { QueueName: queueName },
-      },
-    ],
-    statistic: 'Maximum',
-    periodSeconds: 300,
-    datadog: {
-      over: 'max',
-      across: 'max',
-      metric: 'aws.sqs.approximate_number_of_messages_visible',
-      tags: { queuename: queueName },
-    },
-  };
-}
-
-/** A count that the handlers keep. @param variant counts what one variant has to do with; @default - all of them */
-export function counted(
-  name: MetricName,
-  { environment, model }: Pick<CaptureAlarmSubject, 'environment' | 'model'>,
-  variant?: string,
-): Signal {
-  const dimensions = { environment, service: model, ...(variant === undefined ? {} : { variant }) };
-  return {
-    metrics: [{ namespace: METRICS_NAMESPACE, name, dimensions }],
-    statistic: 'Sum',
-    periodSeconds: 300,
-    datadog: {
-      over: 'sum',
-      across: 'sum',
-      metric: `${METRICS_NAMESPACE.toLowerCase()}.${datadogMetric(name)}`,
-      tags: dimensions,
-    },
-  };
 }

@@ -1,15 +1,16 @@
-import type { Objectives } from '../../contract/deployment/deployment.ts';
-import { CHAMPION } from '../../contract/model/answering-variant.ts';
-import type { AlarmDeclaration, AlarmKind, MetricSource } from './alarm-declaration.ts';
+import type { Objectives } from '../../../contract/deployment/deployment.ts';
+import { CHAMPION } from '../../../contract/model/answering-variant.ts';
+import {
+  type EndpointSignalOptions,
+  endpointClientErrorShare,
+  endpointServerErrorShare,
+  modelLatencyP95,
+} from '../signals/sagemaker.ts';
+import type { AlarmDeclaration, AlarmKind } from './alarm-declaration.ts';
 import { errorShare, PAGING_BURN_RATE } from './api-alarms.ts';
 import { THRICE } from './breaches.ts';
-import { datadogTags } from './datadog-spelling.ts';
 
-export interface EndpointAlarmSubject {
-  readonly endpointName: string;
-  readonly variantName: string;
-  /** The inference component that the endpoint's metrics are about. @default - they are about the variant */
-  readonly componentName?: string | undefined;
+export interface EndpointAlarmSubject extends EndpointSignalOptions {
   readonly objectives: Objectives;
 }
 
@@ -47,7 +48,7 @@ export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDec
       firstStep:
         'Tell throttling from refused tensors: count model-throttled and model-error in the log of predict.',
       severity: 'ticket',
-      signal: share(subject, 'Invocation4XXErrors', 'invocation_4xx_errors'),
+      signal: endpointClientErrorShare(subject),
       threshold: REFUSED_SHARE,
       breaches: THRICE,
     },
@@ -57,18 +58,7 @@ export function endpointAlarms(subject: EndpointAlarmSubject): readonly AlarmDec
       title: `The model alone takes longer than the objective of the API${subjectOf}`,
       firstStep: 'Compare invocations per instance with the scaling target, and read the container log.',
       severity: 'ticket',
-      signal: {
-        metrics: [metric(subject, 'ModelLatency')],
-        statistic: 'p95',
-        periodSeconds: 60,
-        // Datadog collects no percentiles of this metric; its average above the objective is a late but certain sign.
-        datadog: {
-          over: 'avg',
-          across: 'avg',
-          metric: 'aws.sagemaker.model_latency',
-          tags: datadogTags(dimensions(subject)),
-        },
-      },
+      signal: modelLatencyP95(subject),
       // ModelLatency is in microseconds.
       threshold: objectives.latencyP95Ms * 1000,
       breaches: THRICE,
@@ -85,7 +75,7 @@ export function serverErrors(subject: EndpointAlarmSubject): AlarmDeclaration {
     firstStep:
       'Read the container log of the endpoint, and see whether a deployment is under way or was rolled back.',
     severity: 'ticket',
-    signal: share(subject, 'Invocation5XXErrors', 'invocation_5xx_errors'),
+    signal: endpointServerErrorShare(subject),
     threshold: errorShare(subject.objectives, PAGING_BURN_RATE),
     breaches: THRICE,
   };
@@ -94,35 +84,4 @@ export function serverErrors(subject: EndpointAlarmSubject): AlarmDeclaration {
 /** What a title says of whose endpoint it is. */
 export function ofVariant(variantName: string): string {
   return variantName === CHAMPION ? '' : ` (variant ${variantName})`;
-}
-
-function metric(subject: EndpointAlarmSubject, name: string): MetricSource {
-  return { namespace: 'AWS/SageMaker', name, dimensions: dimensions(subject) };
-}
-
-/** SageMaker reports on a component by its name alone (SageMaker metrics in CloudWatch, dimensions). */
-function dimensions({
-  endpointName,
-  variantName,
-  componentName,
-}: EndpointAlarmSubject): Record<string, string> {
-  return componentName === undefined
-    ? { EndpointName: endpointName, VariantName: variantName }
-    : { InferenceComponentName: componentName };
-}
-
-function share(subject: EndpointAlarmSubject, name: string, datadogName: string): AlarmDeclaration['signal'] {
-  return {
-    metrics: [metric(subject, name)],
-    // The average of these metrics is the share of the requests (SageMaker metrics in CloudWatch).
-    statistic: 'Average',
-    periodSeconds: 60,
-    datadog: {
-      over: 'sum',
-      across: 'sum',
-      metric: `aws.sagemaker.${datadogName}.sum`,
-      dividedBy: 'aws.sagemaker.invocations',
-      tags: datadogTags(dimensions(subject)),
-    },
-  };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { alarmCatalogue } from '../../../../lib/alarms/catalogue/alarm-catalogue.ts';
 import {
   ALARM_KINDS,
   ASYNCHRONOUS_ALARM_KINDS,
   BATCH_ALARM_KINDS,
   CALLBACK_ALARM_KINDS,
-} from '../../../lib/alarms/alarm-declaration.ts';
-import { errorShare } from '../../../lib/alarms/api-alarms.ts';
-import { alarmCatalogue } from '../../../lib/alarms/catalogue.ts';
+} from '../../../../lib/alarms/catalogue/alarm-declaration.ts';
+import { errorShare } from '../../../../lib/alarms/catalogue/api-alarms.ts';
 
 const catalogue = alarmCatalogue({
   environment: 'dev',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BATCH_ALARM_KINDS } from '../../../lib/alarms/alarm-declaration.ts';
-import { batchAlarms } from '../../../lib/alarms/batch-alarms.ts';
+import { BATCH_ALARM_KINDS } from '../../../../lib/alarms/catalogue/alarm-declaration.ts';
+import { batchAlarms } from '../../../../lib/alarms/catalogue/batch-alarms.ts';
 
 const stateMachineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:furrow-dev-learned-yield-batch';
 

@@ -1,6 +1,8 @@
-import type { AlarmDeclaration } from './alarm-declaration.ts';
-
-type Breaches = AlarmDeclaration['breaches'];
+/** How many of the last periods have to be above an alarm's threshold. */
+export interface Breaches {
+  readonly periods: number;
+  readonly outOf: number;
+}
 
 /** For what must never happen: once is enough. */
 export const ONCE: Breaches = { periods: 1, outOf: 1 };

@@ -10,7 +10,8 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { AlarmDeclaration, Signal } from './alarm-declaration.ts';
+import type { AlarmDeclaration } from '../catalogue/alarm-declaration.ts';
+import type { Signal } from '../signals/signal.ts';
 
 export interface CloudWatchAlarmProps {
   readonly declaration: AlarmDeclaration;

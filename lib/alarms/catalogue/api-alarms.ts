@@ -1,5 +1,6 @@
-import type { Objectives } from '../../contract/deployment/deployment.ts';
-import type { AlarmDeclaration, MetricSource } from './alarm-declaration.ts';
+import type { Objectives } from '../../../contract/deployment/deployment.ts';
+import { stageLatencyP95, stageServerErrorShare } from '../signals/api-gateway.ts';
+import type { AlarmDeclaration } from './alarm-declaration.ts';
 import { THRICE, TWICE_OF_THREE } from './breaches.ts';
 
 export interface ApiAlarmSubject {
@@ -23,12 +24,6 @@ export function apiAlarms({
   objectives,
   startsFromZero = false,
 }: ApiAlarmSubject): readonly AlarmDeclaration[] {
-  const metric = (name: string): MetricSource => ({
-    namespace: 'AWS/ApiGateway',
-    name,
-    dimensions: { ApiName: apiName, Stage: stageName },
-  });
-  const tags = { apiname: apiName, stage: stageName };
   return [
     {
       kind: 'api-5xx-rate',
@@ -38,19 +33,7 @@ export function apiAlarms({
         'Count the problem codes in the access log, then follow one request id into the logs of predict.',
       // The first requests after a pause are refused while an instance starts: that is agreed, and wakes nobody.
       severity: startsFromZero ? 'ticket' : 'page',
-      signal: {
-        metrics: [metric('5XXError')],
-        // The average of this metric is the share of the requests (API Gateway metrics and dimensions).
-        statistic: 'Average',
-        periodSeconds: 300,
-        datadog: {
-          over: 'sum',
-          across: 'sum',
-          metric: 'aws.apigateway.5xxerror.sum',
-          dividedBy: 'aws.apigateway.count',
-          tags,
-        },
-      },
+      signal: stageServerErrorShare({ apiName, stageName }),
       threshold: errorShare(objectives, PAGING_BURN_RATE),
       breaches: TWICE_OF_THREE,
     },
@@ -60,12 +43,7 @@ export function apiAlarms({
       title: 'Answers are slower than the objective',
       firstStep: 'Compare latency with integration latency, and both with the latency of the endpoint.',
       severity: 'ticket',
-      signal: {
-        metrics: [metric('Latency')],
-        statistic: 'p95',
-        periodSeconds: 300,
-        datadog: { over: 'avg', across: 'max', metric: 'aws.apigateway.latency.p95', tags },
-      },
+      signal: stageLatencyP95({ apiName, stageName }),
       threshold: objectives.latencyP95Ms,
       breaches: THRICE,
     },

@@ -1,4 +1,5 @@
-import type { AlarmDeclaration, MetricSource } from './alarm-declaration.ts';
+import { functionErrors, functionThrottles } from '../signals/lambda.ts';
+import type { AlarmDeclaration } from './alarm-declaration.ts';
 import { ONCE, TWICE_OF_THREE } from './breaches.ts';
 
 export interface FunctionAlarmSubject {
@@ -10,12 +11,6 @@ export interface FunctionAlarmSubject {
 
 /** What a function does not answer for itself: crashes, time-outs, and requests that never reached it. */
 export function functionAlarms({ name, functionName }: FunctionAlarmSubject): readonly AlarmDeclaration[] {
-  const metric = (metricName: string): MetricSource => ({
-    namespace: 'AWS/Lambda',
-    name: metricName,
-    dimensions: { FunctionName: functionName },
-  });
-  const tags = { functionname: functionName };
   return [
     {
       kind: 'function-errors',
@@ -23,12 +18,7 @@ export function functionAlarms({ name, functionName }: FunctionAlarmSubject): re
       title: `${name} crashed or ran out of time`,
       firstStep: 'Search the log of the function for the level ERROR and for "Task timed out".',
       severity: 'ticket',
-      signal: {
-        metrics: [metric('Errors')],
-        statistic: 'Sum',
-        periodSeconds: 300,
-        datadog: { over: 'sum', across: 'sum', metric: 'aws.lambda.errors', tags },
-      },
+      signal: functionErrors({ functionName }),
       threshold: 0,
       breaches: ONCE,
     },
@@ -39,12 +29,7 @@ export function functionAlarms({ name, functionName }: FunctionAlarmSubject): re
       firstStep:
         'Compare the concurrent executions with what the function reserves, or with the quota of the account.',
       severity: 'ticket',
-      signal: {
-        metrics: [metric('Throttles')],
-        statistic: 'Sum',
-        periodSeconds: 300,
-        datadog: { over: 'sum', across: 'sum', metric: 'aws.lambda.throttles', tags },
-      },
+      signal: functionThrottles({ functionName }),
       threshold: 0,
       breaches: TWICE_OF_THREE,
     },

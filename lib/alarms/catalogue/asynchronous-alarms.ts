@@ -1,15 +1,15 @@
-import type { AsynchronousHosting, Objectives } from '../../contract/deployment/deployment.ts';
-import { METRICS } from '../../contract/observability/metrics.ts';
-import type {
-  AlarmDeclaration,
-  AlarmKind,
-  DatadogSignal,
-  MetricSource,
-  Signal,
-} from './alarm-declaration.ts';
+import type { AsynchronousHosting, Objectives } from '../../../contract/deployment/deployment.ts';
+import { METRICS } from '../../../contract/observability/metrics.ts';
+import { counted } from '../signals/furrow.ts';
+import {
+  backlogSize,
+  expiredRequests,
+  notificationFailures,
+  oldestRequestAge,
+} from '../signals/sagemaker-asynchronous.ts';
+import { visibleMessages } from '../signals/sqs.ts';
+import type { AlarmDeclaration, AlarmKind } from './alarm-declaration.ts';
 import { ONCE, THRICE, TWICE_OF_THREE } from './breaches.ts';
-import { counted, queueDepth } from './capture-alarms.ts';
-import { datadogMetric, datadogTags } from './datadog-spelling.ts';
 import { endpointAlarmId, ofVariant, serverErrors } from './endpoint-alarms.ts';
 
 /** What only an asynchronous endpoint has. */
@@ -76,14 +76,13 @@ export function asynchronousAlarms(subject: AsynchronousAlarmSubject): readonly 
 type WithoutId = Omit<AlarmDeclaration, 'id'>;
 
 function backlog({ endpointName, variantName, hosting }: AsynchronousAlarmSubject): readonly WithoutId[] {
-  const ofEndpoint = { EndpointName: endpointName };
   return [
     {
       kind: 'backlog-old',
       title: `Requests wait too long for the model${ofVariant(variantName)}`,
       firstStep: 'Compare the instance count with instances.max, and see whether the latest scaling failed.',
       severity: 'ticket',
-      signal: highest('ApproximateAgeOfOldestRequest', ofEndpoint),
+      signal: oldestRequestAge({ endpointName }),
       // The metric is in seconds.
       threshold: hosting.maxWaitSeconds * AGE_SHARE,
       breaches: THRICE,
@@ -93,7 +92,7 @@ function backlog({ endpointName, variantName, hosting }: AsynchronousAlarmSubjec
       title: `More requests wait than the instances are meant for${ofVariant(variantName)}`,
       firstStep: 'See whether the load is wanted; if it is, raise instances.max.',
       severity: 'ticket',
-      signal: highest('ApproximateBacklogSize', ofEndpoint),
+      signal: backlogSize({ endpointName }),
       threshold: hosting.instances.max * hosting.backlogPerInstance * BACKLOG_FACTOR,
       breaches: THRICE,
     },
@@ -108,31 +107,31 @@ function failures(subject: AsynchronousAlarmSubject): WithoutId {
     title: `Accepted predictions end without an answer${ofVariant(variantName)}`,
     firstStep: 'Search the log of complete for "invocation failed" and for model-error.',
     severity: 'ticket',
-    signal: counted(METRICS.asynchronousFailures, subject, variantName),
+    signal: counted(METRICS.asynchronousFailures, { ...subject, variant: variantName }),
     threshold: 0,
     breaches: TWICE_OF_THREE,
   };
 }
 
-function losses({ endpointName, variantName }: AsynchronousAlarmSubject): readonly WithoutId[] {
-  const dimensions = { EndpointName: endpointName, VariantName: variantName };
+function losses(subject: AsynchronousAlarmSubject): readonly WithoutId[] {
+  const subjectOf = ofVariant(subject.variantName);
   return [
     {
       kind: 'requests-expired',
-      title: `Requests were given up before the model saw them${ofVariant(variantName)}`,
+      title: `Requests were given up before the model saw them${subjectOf}`,
       firstStep: 'See why there was no instance for them: the scaling activities of the endpoint say so.',
       severity: 'page',
-      signal: total('ExpiredRequests', dimensions),
+      signal: expiredRequests(subject),
       threshold: 0,
       breaches: ONCE,
     },
     {
       kind: 'notification-failures',
-      title: `The endpoint can not tell that it is done${ofVariant(variantName)}`,
+      title: `The endpoint can not tell that it is done${subjectOf}`,
       firstStep:
         "Look at the endpoint's role and at the policies of its two topics: predictions stay pending.",
       severity: 'page',
-      signal: total('NotificationFailures', dimensions),
+      signal: notificationFailures(subject),
       threshold: 0,
       breaches: ONCE,
     },
@@ -145,36 +144,8 @@ function undeliverable(deadLetterQueueName: string): WithoutId {
     title: "The endpoint's answers could not be stored",
     firstStep: 'Read one message and the log of complete; mend the cause, then move the messages back.',
     severity: 'ticket',
-    signal: queueDepth(deadLetterQueueName),
+    signal: visibleMessages({ queueName: deadLetterQueueName }),
     threshold: 0,
     breaches: ONCE,
-  };
-}
-
-function highest(name: string, dimensions: MetricSource['dimensions']): Signal {
-  return {
-    metrics: [{ namespace: 'AWS/SageMaker', name, dimensions }],
-    statistic: 'Maximum',
-    periodSeconds: 60,
-    datadog: datadog('max', name, dimensions),
-  };
-}
-
-function total(name: string, dimensions: MetricSource['dimensions']): Signal {
-  return {
-    metrics: [{ namespace: 'AWS/SageMaker', name, dimensions }],
-    statistic: 'Sum',
-    periodSeconds: 300,
-    datadog: datadog('sum', name, dimensions),
-  };
-}
-
-/** The same metric in Datadog. */
-function datadog(by: 'max' | 'sum', name: string, dimensions: MetricSource['dimensions']): DatadogSignal {
-  return {
-    over: by,
-    across: by,
-    metric: `aws.sagemaker.${datadogMetric(name)}`,
-    tags: datadogTags(dimensions),
   };
 }

@@ -1,4 +1,4 @@
-import type { Objectives } from '../../contract/deployment/deployment.ts';
+import type { Objectives } from '../../../contract/deployment/deployment.ts';
 import type { AlarmDeclaration } from './alarm-declaration.ts';
 import { apiAlarms } from './api-alarms.ts';
 import { type AsynchronousParts, asynchronousAlarms } from './asynchronous-alarms.ts';

@@ -1,4 +1,6 @@
-import type { Severity } from '../environment.ts';
+import type { Severity } from '../../environment.ts';
+import type { Signal } from '../signals/signal.ts';
+import type { Breaches } from './breaches.ts';
 
 /** What can go wrong only where predictions are accepted first and answered later. */
 export const ASYNCHRONOUS_ALARM_KINDS = [
@@ -37,37 +39,6 @@ export const ALARM_KINDS = [
 
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
-/** One CloudWatch metric. */
-export interface MetricSource {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-}
-
-/**
- * The same signal in Datadog, whose AWS integration has its own names for CloudWatch's metrics and does not collect every
- * statistic of them.
- */
-export interface DatadogSignal {
-  /** How the points of the window become one number. */
-  readonly over: 'sum' | 'avg' | 'max';
-  /** How series that differ in other tags become one. */
-  readonly across: 'sum' | 'avg' | 'max';
-  readonly metric: string;
-  /** What the metric is divided by, for a share. */
-  readonly dividedBy?: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-/** What an alarm looks at. */
-export interface Signal {
-  /** Several are added up; one without data counts as nothing. */
-  readonly metrics: readonly MetricSource[];
-  readonly statistic: 'Sum' | 'Average' | 'Maximum' | 'p95';
-  readonly periodSeconds: 60 | 300;
-  readonly datadog: DatadogSignal;
-}
-
 /**
  * One alarm, declared once: the CloudWatch alarm, the Datadog monitor and the dashboard's row are made from it. An alarm
  * fires above its threshold, and having no data is neutral: a model that nobody asks is not broken.
@@ -83,6 +54,5 @@ export interface AlarmDeclaration {
   readonly signal: Signal;
   /** In the unit of the signal's metric. */
   readonly threshold: number;
-  /** How many of the last periods have to be above the threshold. */
-  readonly breaches: { readonly periods: number; readonly outOf: number };
+  readonly breaches: Breaches;
 }
