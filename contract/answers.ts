@@ -1,8 +1,10 @@
 import type { z } from 'zod';
+import { ProblemError } from './problems.ts';
 import { type Bounds, boundsText, type QuantityDeclaration, quantityDeclaration } from './quantity.ts';
 import { ReceivedImage } from './received-image.ts';
 import type { Unit } from './unit-syntax.ts';
 import { converter } from './units.ts';
+import { pointer } from './validation.ts';
 
 /** Something the client should know about an answer it can still use. */
 export interface Warning {
@@ -22,6 +24,7 @@ export interface QuantityValue {
  * Values as they leave the API: every quantity with its unit, converted to the one asked for; of an image, what is kept of
  * it; other fields as they are.
  * `values` hold quantities in their declared units.
+ * @throws {ProblemError} `invalid-input` where a value leaves the range of numbers in the unit that is asked for.
  */
 export function withUnits(
   schema: z.ZodObject,
@@ -31,7 +34,7 @@ export function withUnits(
   return Object.fromEntries(
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, rendered(declarationOf(schema, name), value, wanted[name])]),
+      .map(([name, value]) => [name, rendered(name, declarationOf(schema, name), value, wanted[name])]),
   );
 }
 
@@ -66,6 +69,7 @@ function declarationOf(schema: z.ZodObject, name: string): QuantityDeclaration |
 }
 
 function rendered(
+  name: string,
   declaration: QuantityDeclaration | undefined,
   value: unknown,
   wanted: Unit | undefined,
@@ -73,7 +77,18 @@ function rendered(
   if (value instanceof ReceivedImage) return value.summary();
   if (declaration === undefined || typeof value !== 'number') return value;
   const unit = wanted ?? declaration.unit;
-  return { value: converter(declaration.unit, unit)(value), unit: unit.text } satisfies QuantityValue;
+  const converted = converter(declaration.unit, unit)(value);
+  if (Number.isFinite(value) && !Number.isFinite(converted))
+    throw beyondNumbers(name, unit, declaration.unit);
+  return { value: converted, unit: unit.text } satisfies QuantityValue;
+}
+
+function beyondNumbers(name: string, { text }: Unit, declared: Unit): ProblemError {
+  const path = pointer('/units', [name]);
+  const detail = `The answer is too large to be a number of ${text}. Ask for a larger unit, or for ${declared.text}.`;
+  return new ProblemError('invalid-input', `${path}: ${detail}`, {
+    errors: [{ path, code: 'not-finite', detail }],
+  });
 }
 
 function within({ min, max }: Bounds, value: number): boolean {

@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '..');
 const ARROWS: Readonly<
   Record<string, { readonly folders: readonly string[]; readonly packages?: readonly string[] }>
 > = {
-  contract: { folders: [], packages: ['zod', 'js-quantities'] },
+  contract: { folders: [], packages: ['zod'] },
   imaging: { folders: ['contract'], packages: ['jpeg-js', 'pngjs'] },
   models: { folders: ['contract', 'imaging'], packages: ['zod'] },
   lambda: {
