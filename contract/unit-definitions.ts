@@ -80,7 +80,7 @@ interface Row {
  */
 const ROWS: readonly Row[] = [
   // Base units: `of` names themselves.
-  { symbols: 'g', names: 'gram grams gramme grammes', prefixes: EVERY_PREFIX, value: 0.001, of: 'kg' },
+  { symbols: 'g', names: 'gram grams', prefixes: EVERY_PREFIX, value: 0.001, of: 'kg' },
   { symbols: 'm', names: 'meter meters metre metres', prefixes: EVERY_PREFIX, of: 'm' },
   { symbols: 's', names: 'second seconds', prefixes: EVERY_PREFIX, of: 's' },
   { symbols: 'A', names: 'ampere amperes', prefixes: EVERY_PREFIX, of: 'A' },
@@ -94,7 +94,7 @@ const ROWS: readonly Row[] = [
   { names: 'degK tempK', of: 'K', zero: 0 },
   { names: 'degC °C celsius centigrade tempC', of: 'K', zero: 27_315 },
   { names: 'degF °F fahrenheit tempF', value: 5, per: 9, of: 'K', zero: 45_967 },
-  { names: 'degR rankine tempR', value: 5, per: 9, of: 'K', zero: 0 },
+  { names: 'degR rankine', value: 5, per: 9, of: 'K', zero: 0 },
 
   // Length.
   { names: 'in inch inches', value: 0.0254, of: 'm' },
@@ -125,7 +125,7 @@ const ROWS: readonly Row[] = [
   { names: 'imperial_gallon imperial_gallons', value: 4.54609, of: 'l' },
 
   // Mass.
-  { symbols: 't', names: 'tonne tonnes', prefixes: 'M k d G T', value: 1000, of: 'kg' },
+  { symbols: 't', names: 'tonne tonnes', prefixes: 'M k d G', value: 1000, of: 'kg' },
   { names: 'metric_ton metric_tons', value: 1000, of: 'kg' },
   { names: 'q quintal quintals', value: 100, of: 'kg' },
   { names: 'lb lbs pound pounds', value: 0.45359237, of: 'kg' },
@@ -165,7 +165,7 @@ const ROWS: readonly Row[] = [
   { names: 'lbf', value: 9.80665, of: 'lb m/s2' },
   { names: 'kgf', value: 9.80665, of: 'kg m/s2' },
   { symbols: 'Pa', names: 'pascal pascals', prefixes: EVERY_PREFIX, of: 'N/m2' },
-  { symbols: 'bar', names: 'bars', prefixes: 'k h d c m μ', value: 100_000, of: 'Pa' },
+  { symbols: 'bar', names: 'bars', prefixes: 'k d c m μ', value: 100_000, of: 'Pa' },
   { names: 'atm atmosphere atmospheres', value: 101_325, of: 'Pa' },
   { names: 'torr', per: 760, of: 'atm' },
   { names: 'psi', of: 'lbf/in2' },
@@ -198,7 +198,7 @@ const ROWS: readonly Row[] = [
   { symbols: 'S', names: 'siemens', prefixes: EVERY_PREFIX, of: 'A/V' },
   { symbols: 'Wb', names: 'weber webers', prefixes: EVERY_PREFIX, of: 'V s' },
   { symbols: 'T', names: 'tesla teslas', prefixes: EVERY_PREFIX, of: 'Wb/m2' },
-  { symbols: 'H', names: 'henry henries', prefixes: EVERY_PREFIX, of: 'Wb/A' },
+  { symbols: 'H', names: 'henry', prefixes: EVERY_PREFIX, of: 'Wb/A' },
 
   // Light, radiation and substance.
   { symbols: 'lm', names: 'lumen lumens', prefixes: EVERY_PREFIX, of: 'cd sr' },

@@ -1,4 +1,4 @@
-import { PREFIXES, prefixed, UNIT_DEFINITIONS, type UnitDefinition } from './unit-definitions.ts';
+import { AMBIGUOUS, PREFIXES, prefixed, UNIT_DEFINITIONS, type UnitDefinition } from './unit-definitions.ts';
 import type { Scale } from './unit-scale.ts';
 
 /** What a name stands for: a unit, with or without a prefix. */
@@ -50,6 +50,8 @@ export function acceptedNames(): readonly {
         ['', ...used.flatMap((prefix) => prefix.symbols)].map((prefix) => ({ prefix, unit })),
       ),
       ...names.flatMap((unit) => ['', ...used.map(({ name }) => name)].map((prefix) => ({ prefix, unit }))),
-    ].map(({ prefix, unit }) => ({ name: prefix + unit, prefix, unit }));
+    ]
+      .map(({ prefix, unit }) => ({ name: prefix + unit, prefix, unit }))
+      .filter(({ name }) => !AMBIGUOUS.has(name));
   });
 }
