@@ -243,16 +243,19 @@ export const UNIT_DEFINITIONS: readonly UnitDefinition[] = defineAll();
 
 function defineAll(): readonly UnitDefinition[] {
   const definitions: UnitDefinition[] = [];
+  const known = new Map<string, UnitDefinition>();
   for (const { symbols, names, prefixes, of, value = 1, per = 1, pi = 0, zero } of ROWS) {
-    const base = productOf(of, definitions);
-    definitions.push({
+    const base = productOf(of, known);
+    const definition = {
       symbols: words(symbols),
       names: words(names),
       prefixes: words(prefixes),
       scale: times(base.scale, { ...scaleOf(value), denominator: per, pi }),
       dimension: base.dimension,
       ...(zero === undefined ? {} : { zero }),
-    });
+    };
+    definitions.push(definition);
+    for (const word of [...definition.symbols, ...definition.names]) known.set(word, definition);
   }
   return definitions;
 }
@@ -262,7 +265,7 @@ function words(text: string | undefined): readonly string[] {
 }
 
 /** What a row is made of: base units, or units with or without a prefix that stand above it. */
-function productOf(text: string, known: readonly UnitDefinition[]) {
+function productOf(text: string, known: ReadonlyMap<string, UnitDefinition>) {
   let scale = scaleOf(1);
   let dimension = DIMENSIONLESS;
   for (const { name, exponent } of readUnit(text)) {
@@ -286,15 +289,16 @@ function baseUnit(name: string): Pick<UnitDefinition, 'scale' | 'dimension'> | u
 
 function definedAbove(
   name: string,
-  known: readonly UnitDefinition[],
+  known: ReadonlyMap<string, UnitDefinition>,
 ): Pick<UnitDefinition, 'scale' | 'dimension'> {
-  for (const unit of known) {
-    if (unit.symbols.includes(name) || unit.names.includes(name)) return unit;
-    const prefix = PREFIXES.find(
-      ({ symbols: [symbol = ''] }) =>
-        unit.prefixes.includes(symbol) && unit.symbols.some((own) => symbol + own === name),
-    );
-    if (prefix !== undefined) return { ...unit, scale: prefixed(unit.scale, prefix.decimal) };
+  const unit = known.get(name);
+  if (unit !== undefined) return unit;
+  for (const { symbols, decimal } of PREFIXES) {
+    const [symbol = ''] = symbols;
+    const prefixable = name.startsWith(symbol) ? known.get(name.slice(symbol.length)) : undefined;
+    if (prefixable?.prefixes.includes(symbol)) {
+      return { ...prefixable, scale: prefixed(prefixable.scale, decimal) };
+    }
   }
   throw new Error(`The unit ${name} is used before it is defined`);
 }

@@ -249,19 +249,26 @@ function alike(known: string, ...written: readonly string[]): readonly (readonly
   return written.map((character) => [character, known]);
 }
 
-const OPERATORS: ReadonlyMap<string, TokenKind> = new Map([
-  ['-', 'sign'],
-  ['+', 'sign'],
-  ['^', 'power'],
-  ['*', 'times'],
-  ['/', 'per'],
-  ['(', 'open'],
-  ['[', 'open'],
-  ['{', 'open'],
-  [')', 'close'],
-  [']', 'close'],
-  ['}', 'close'],
+/** What each character is; one that is missing here stands in no unit. */
+const KINDS: ReadonlyMap<string, TokenKind> = new Map([
+  ...each('word', 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_%\u2030\u00b0\u03bc\u03a9\u00c5'),
+  ...each('word', ['\u00b0C', '\u00b0F']),
+  ...each('number', '0123456789'),
+  ...each('space', ' \t\n\r\u00a0\u2002\u2003\u2009\u202f\u3000'), // no-break, en, em, thin, ideographic
+  ...each('sign', '-+'),
+  ...each('power', '^'),
+  ...each('times', '*'),
+  ...each('per', '/'),
+  ...each('open', '([{'),
+  ...each('close', ')]}'),
 ]);
+
+function each(kind: TokenKind, characters: Iterable<string>): readonly (readonly [string, TokenKind])[] {
+  return [...characters].map((character) => [character, kind]);
+}
+
+/** Superscripts are exponents; what they stand for is not. */
+const RAISED: ReadonlySet<string> = new Set([...SUPERSCRIPTS, '\u207b', '\u207a']);
 
 /** Kinds of which neighbouring characters make one token. */
 const RUNS: ReadonlySet<TokenKind> = new Set(['word', 'number', 'raised', 'space']);
@@ -272,7 +279,7 @@ function tokenize(text: string, step: () => void): readonly Token[] {
   for (const written of text) {
     step();
     const character = SAME.get(written) ?? written;
-    const kind = kindOf(written, character);
+    const kind = RAISED.has(written) ? 'raised' : KINDS.get(character);
     if (kind === undefined) throw new UnitSyntaxError(`No unit is written with "${written}".`);
     const token = { kind, text: character, start, end: start + written.length };
     const last = tokens.at(-1);
@@ -282,14 +289,6 @@ function tokenize(text: string, step: () => void): readonly Token[] {
     start = token.end;
   }
   return tokens.map((token) => (token.text === 'per' ? { ...token, kind: 'per' } : token));
-}
-
-function kindOf(written: string, character: string): TokenKind | undefined {
-  if (SUPERSCRIPTS.includes(written) || written === '\u207b' || written === '\u207a') return 'raised';
-  if (isDigit(character)) return 'number';
-  if (/^[A-Za-z_%\u2030\u00b0\u03bc\u03a9\u00c5]/.test(character)) return 'word';
-  if (/^\s/.test(character)) return 'space';
-  return OPERATORS.get(character);
 }
 
 /** The token that both make together; undefined where they are two. */
