@@ -6,7 +6,7 @@ import { edgesOf, foldersWithCode, importsOf, specifiersOf } from './support/imp
 const ARROWS: Readonly<
   Record<string, { readonly folders: readonly string[]; readonly packages?: readonly string[] }>
 > = {
-  contract: { folders: [], packages: ['zod', 'js-quantities'] },
+  contract: { folders: [], packages: ['zod'] },
   imaging: { folders: ['contract'], packages: ['jpeg-js', 'pngjs'] },
   models: { folders: ['contract', 'imaging'], packages: ['zod'] },
   lambda: {

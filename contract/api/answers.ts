@@ -5,7 +5,9 @@ import {
   type QuantityDeclaration,
   quantityDeclaration,
 } from '../fields/quantity.ts';
+import { pointer } from '../fields/validation.ts';
 import { ReceivedImage } from '../images/received-image.ts';
+import { ProblemError } from '../problems/problems.ts';
 import type { Unit } from '../units/unit-syntax.ts';
 import { converter } from '../units/units.ts';
 
@@ -27,6 +29,7 @@ export interface QuantityValue {
  * Values as they leave the API: every quantity with its unit, converted to the one asked for; of an image, what is kept of
  * it; other fields as they are.
  * `values` hold quantities in their declared units.
+ * @throws {ProblemError} `invalid-input` where a value leaves the range of numbers in the unit that is asked for.
  */
 export function withUnits(
   schema: z.ZodObject,
@@ -36,7 +39,7 @@ export function withUnits(
   return Object.fromEntries(
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, rendered(declarationOf(schema, name), value, wanted[name])]),
+      .map(([name, value]) => [name, rendered(name, declarationOf(schema, name), value, wanted[name])]),
   );
 }
 
@@ -71,6 +74,7 @@ function declarationOf(schema: z.ZodObject, name: string): QuantityDeclaration |
 }
 
 function rendered(
+  name: string,
   declaration: QuantityDeclaration | undefined,
   value: unknown,
   wanted: Unit | undefined,
@@ -78,7 +82,18 @@ function rendered(
   if (value instanceof ReceivedImage) return value.summary();
   if (declaration === undefined || typeof value !== 'number') return value;
   const unit = wanted ?? declaration.unit;
-  return { value: converter(declaration.unit, unit)(value), unit: unit.text } satisfies QuantityValue;
+  const converted = converter(declaration.unit, unit)(value);
+  if (Number.isFinite(value) && !Number.isFinite(converted))
+    throw beyondNumbers(name, unit, declaration.unit);
+  return { value: converted, unit: unit.text } satisfies QuantityValue;
+}
+
+function beyondNumbers(name: string, { text }: Unit, declared: Unit): ProblemError {
+  const path = pointer('/units', [name]);
+  const detail = `The answer is too large to be a number of ${text}. Ask for a larger unit, or for ${declared.text}.`;
+  return new ProblemError('invalid-input', `${path}: ${detail}`, {
+    errors: [{ path, code: 'not-finite', detail }],
+  });
 }
 
 function within({ min, max }: Bounds, value: number): boolean {

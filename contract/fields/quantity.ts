@@ -139,8 +139,32 @@ function readQuantity(declaration: QuantityDeclaration, input: unknown): number 
   if (problem !== undefined) return problem;
   const converted = convertFrom(declaration, value, given);
   if (typeof converted !== 'number') return converted;
-  return withinBounds(declaration, converted, undefined, { value, unit: given });
+  if (!Number.isFinite(converted)) {
+    const detail = `${value} is too large to be converted to ${unit.text}. Send a smaller number, or one in ${unit.text}.`;
+    return { code: 'not-finite', path: ['value'], detail };
+  }
+  return withinBounds(declaration, onBound(declaration, converted), undefined, { value, unit: given });
 }
+
+/**
+ * A converted value, or the bound that it differs from by no more than conversions round, here and at the client's: a client
+ * that means the bound has sent it.
+ */
+function onBound({ min, max, expected, unit }: QuantityDeclaration, value: number): number {
+  // Of a temperature, it is the distance from absolute zero that is rounded.
+  const zero = Math.abs(absoluteZero(unit) ?? 0);
+  const isMeant = (bound: number | undefined) =>
+    bound !== undefined &&
+    Math.abs(value - bound) <= CONVERSION_ROUNDING * Math.max(Math.abs(bound), Math.abs(value), zero);
+  return [min, max, expected?.min, expected?.max, absoluteZero(unit)].find(isMeant) ?? value;
+}
+
+function absoluteZero({ zero }: Unit): number | undefined {
+  return zero === undefined ? undefined : -zero / 100;
+}
+
+/** Relative; a few thousand times what the numbers themselves round. */
+const CONVERSION_ROUNDING = 1e-12;
 
 /** Converts a client's value to the declared unit. */
 function convertFrom(
@@ -181,18 +205,22 @@ function withinBounds(
   given?: { readonly value: number; readonly unit: string },
 ): number | QuantityProblem {
   if (problem !== undefined) return problem;
-  // A finite number can leave the range of numbers when it is converted.
-  if (!Number.isFinite(value)) return { code: 'not-finite', path: ['value'], detail: TOO_LARGE };
-  if ((min === undefined || value >= min) && (max === undefined || value <= max)) return value;
-  const got =
+  const within = (number: number) =>
+    (min === undefined || number >= min) && (max === undefined || number <= max);
+  const got = (isWrong: (shown: number) => boolean) =>
     given === undefined
       ? `${value} ${unit.text}`
-      : `${given.value} ${given.unit} (${rounded(value)} ${unit.text})`;
-  return {
-    code: 'out-of-bounds',
-    path: [],
-    detail: `Got ${got}. Send a value ${boundsText({ min, max }, unit)}.`,
-  };
+      : `${given.value} ${given.unit.trim()} (${rounded(value, isWrong)} ${unit.text})`;
+  if (!within(value)) {
+    const detail = `Got ${got((shown) => !within(shown))}. Send a value ${boundsText({ min, max }, unit)}.`;
+    return { code: 'out-of-bounds', path: [], detail };
+  }
+  const zero = absoluteZero(unit);
+  if (zero !== undefined && value < zero) {
+    const detail = `Got ${got((shown) => shown < zero)}, which is below absolute zero. Send a value ${boundsText({ min: zero }, unit)}.`;
+    return { code: 'out-of-bounds', path: [], detail };
+  }
+  return value;
 }
 
 /** `between 0 and 100 %`, `of at least 0 m`, `of at most 5 t`. */
@@ -219,7 +247,11 @@ export function typeName(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** Enough digits for a message. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(6));
+/** Enough digits for a message, and as many as it takes to show what is wrong with the value. */
+function rounded(value: number, isWrong: (shown: number) => boolean): number {
+  for (let digits = 6; digits < 17; digits++) {
+    const shown = Number(value.toPrecision(digits));
+    if (isWrong(shown)) return shown;
+  }
+  return value;
 }

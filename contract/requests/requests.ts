@@ -80,13 +80,14 @@ export function parsePredictions(model: Model, body: unknown): PredictionsReques
   const read = (value: unknown, path: string) => {
     const result = validate(model.input, value, path);
     if (result.ok) return result.value;
-    errors.push(...result.errors);
+    // A body may have more fields than a call takes arguments.
+    for (const error of result.errors) errors.push(error);
     return {};
   };
   const single = input === undefined ? [] : [read(input, '/input')];
   const values =
     inputs === undefined ? single : inputs.map((value, index) => read(value, `/inputs/${index}`));
-  errors.push(...totalProblems(model, values));
+  for (const error of totalProblems(model, values)) errors.push(error);
   const wanted = outputUnits(model, units ?? {}, errors);
   if (formErrors.length > 0) throw refused('invalid-request', [...formErrors, ...errors]);
   if (errors.length > 0) throw refused('invalid-input', errors);

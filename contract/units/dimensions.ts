@@ -1,4 +1,4 @@
-import Qty from 'js-quantities';
+import { BASE_UNITS } from './unit-definitions.ts';
 import { parseUnit, type Unit } from './unit-syntax.ts';
 
 /** What is commonly measured in this field, with the units a client is most likely to have. */
@@ -19,18 +19,41 @@ const DIMENSIONS: readonly { readonly name: string; readonly units: readonly str
   { name: 'a ratio', units: ['%', '1'] },
 ];
 
+const KNOWN = DIMENSIONS.map(({ name, units }) => ({ name, units, like: parseUnit(units[0] ?? '1') }));
+
+/** Bushels stand for masses: where one is asked for, they are likely to be what the client has. */
+const BUSHEL_UNITS: ReadonlyMap<string, string> = new Map([
+  ['mass', 'bu'],
+  ['mass per area', 'bu/acre'],
+]);
+
+/** Whether two units measure the same. */
+export function isAlike(left: Unit, right: Unit): boolean {
+  return left.dimension.every((exponent, index) => exponent === right.dimension[index]);
+}
+
 function dimensionOf(unit: Unit) {
-  const quantity = Qty(1, unit.expression);
-  return DIMENSIONS.find(({ units: [first = ''] }) => quantity.isCompatible(parseUnit(first).expression));
+  return KNOWN.find(({ like }) => isAlike(unit, like));
 }
 
 /** What a unit measures, in words, for example `mass per area`; its base units where it has no name here. */
 export function dimensionName(unit: Unit): string {
-  return dimensionOf(unit)?.name ?? `[${Qty(1, unit.expression).toBase().units()}]`;
+  return dimensionOf(unit)?.name ?? `[${baseUnits(unit)}]`;
+}
+
+/** The product of base units, as a unit that {@link parseUnit} reads: `kg m-3`. */
+export function baseUnits({ dimension }: Unit): string {
+  const factors = BASE_UNITS.flatMap((base, index) => {
+    const exponent = dimension[index] ?? 0;
+    if (exponent === 0) return [];
+    return [exponent === 1 ? base : `${base}${exponent}`];
+  });
+  return factors.join(' ') || '1';
 }
 
 /** The unit itself and others that measure the same. */
 export function unitsLike(unit: Unit): readonly string[] {
-  const bushel = unit.commodity === undefined ? [] : ['bu/acre'];
-  return [...new Set([unit.text, ...bushel, ...(dimensionOf(unit)?.units ?? [])])];
+  const known = dimensionOf(unit);
+  const bushel = unit.commodity === undefined ? undefined : BUSHEL_UNITS.get(known?.name ?? '');
+  return [...new Set([unit.text, ...(bushel === undefined ? [] : [bushel]), ...(known?.units ?? [])])];
 }

@@ -45,11 +45,19 @@ export function resultsOf(
   });
 }
 
-function predicted({ line, id, input }: GoodRow, output: Values, { model, units }: ResultsOptions): Result {
+function predicted(row: GoodRow, output: Values, { model, units, requestId }: ResultsOptions): Result {
+  const { line, id, input } = row;
+  let prediction: Values;
+  try {
+    prediction = withUnits(model.output, output, units);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return badRow(row, error, requestId);
+  }
   return {
     ...(id !== undefined && { id }),
     line,
-    prediction: withUnits(model.output, output, units),
+    prediction,
     warnings: [
       ...rangeWarnings(model.input, input, '/input'),
       ...rangeWarnings(model.output, output, '/prediction'),

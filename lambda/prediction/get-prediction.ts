@@ -1,6 +1,6 @@
 import { withUnits } from '../../contract/api/answers.ts';
 import type { Model } from '../../contract/model/model.ts';
-import { problemDocument } from '../../contract/problems/problems.ts';
+import { ProblemError, problemDocument } from '../../contract/problems/problems.ts';
 import { outputUnits } from '../../contract/requests/requests.ts';
 import type { FailedRecord, PendingRecord } from '../capture/asynchronous-record.ts';
 import type { FeedbackRecord, PredictionRecord } from '../capture/record.ts';
@@ -66,8 +66,14 @@ function inWantedUnits(model: Model, { prediction, units }: PredictionRecord): V
   const declared = Object.fromEntries(
     Object.entries(prediction).map(([name, value]) => [name, isQuantity(value) ? value.value : value]),
   );
-  // A unit that the contract of today does not take any more is left as it was declared.
-  return withUnits(model.output, declared, outputUnits(model, units, []));
+  try {
+    // A unit that the contract of today does not take any more is left as it was declared.
+    return withUnits(model.output, declared, outputUnits(model, units, []));
+  } catch (error) {
+    // The answer is too large for the unit that was asked for, long ago: it can be read in its own.
+    if (error instanceof ProblemError) return prediction;
+    throw error;
+  }
 }
 
 function isQuantity(value: unknown): value is { readonly value: number } {

@@ -29,6 +29,8 @@ export async function predict(ports: PredictPorts, request: ApiRequest): Promise
   const parsed = await readRequest(ports, request);
   const answers = await locatingImages(parsed, () => predictor.predict(parsed.inputs, request));
   const outputs = checkedOutputs(model, answers);
+  // Before anything is kept: an answer that can't be given in the unit asked for is refused.
+  const predictions = outputs.map((output) => withUnits(model.output, output, parsed.units));
   const now = ports.now();
   const circumstances = {
     model,
@@ -43,19 +45,19 @@ export async function predict(ports: PredictPorts, request: ApiRequest): Promise
   );
   await capture(records, request.deadline);
   report(variant, records);
-  return { status: 200, body: answer(model, variant, parsed, records, outputs) };
+  return { status: 200, body: answer(model, variant, parsed, records, predictions) };
 }
 
 function answer(
   model: Model,
   variant: string,
-  { batch, units }: PredictionsRequest,
+  { batch }: PredictionsRequest,
   records: readonly PredictionRecord[],
-  outputs: readonly Values[],
+  answers: readonly Values[],
 ): unknown {
   const predictions = records.map(({ predictionId, warnings }, index) => ({
     predictionId,
-    prediction: withUnits(model.output, outputs[index] ?? {}, units),
+    prediction: answers[index] ?? {},
     warnings,
   }));
   const about = { model: model.name, version: model.version, variant };

@@ -3,7 +3,7 @@ import type { Tensor } from '../../contract/tensors/tensors.ts';
 import type { Format } from './format.ts';
 
 /** A number as Python and others write it; their infinities and NaN are words. */
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * Comma-separated values without a header, one line for each input: what the algorithms of SageMaker take (SageMaker

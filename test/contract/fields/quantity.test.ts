@@ -99,6 +99,87 @@ describe('quantity', () => {
     expect(problem?.detail).toContain(detail);
   });
 
+  describe('in another unit', () => {
+    const temperature = z.strictObject({
+      warmth: quantity('degC', { description: 'Temperature', example: 20, min: -60, max: 60 }),
+      free: quantity('degC', { description: 'Temperature', example: 20 }).optional(),
+    });
+    const read = (name: 'warmth' | 'free', value: unknown) =>
+      validate(temperature, { warmth: 20, [name]: value });
+
+    it.each([
+      [140, 'degF', 60],
+      [140.00000000000003, 'degF', 60],
+      [-76, 'degF', -60],
+      [333.15, 'K', 60],
+      [213.15, 'K', -60],
+    ])('takes %d %s for the bound that it is', (value, unit, expected) => {
+      expect(read('warmth', { value, unit })).toEqual({ ok: true, value: { warmth: expected } });
+    });
+
+    it('shows a value that is hardly too large with the digits that say so', () => {
+      const result = read('warmth', { value: 140.0000001, unit: 'degF' });
+      const [problem] = result.ok ? [] : result.errors;
+
+      expect(problem?.code).toBe('out-of-bounds');
+      expect(problem?.detail).toBe(
+        'Got 140.0000001 degF (60.0000001 degC). Send a value between -60 and 60 degC.',
+      );
+    });
+
+    it.each([
+      [{ value: -5, unit: 'K' }, 'Got -5 K (-278.15 degC), which is below absolute zero.'],
+      [
+        { value: -459.68, unit: 'degF' },
+        'which is below absolute zero. Send a value of at least -273.15 degC.',
+      ],
+      [-273.16, 'Got -273.16 degC, which is below absolute zero.'],
+    ])('refuses what is below absolute zero: %j', (value, detail) => {
+      const result = read('free', value);
+      const [problem] = result.ok ? [] : result.errors;
+
+      expect(problem).toMatchObject({ path: '/free', code: 'out-of-bounds' });
+      expect(problem?.detail).toContain(detail);
+    });
+
+    it.each([0, -459.67, -273.15])('takes absolute zero itself, however it is written: %d', (value) => {
+      const unit = value === 0 ? 'K' : value === -273.15 ? 'degC' : 'degF';
+
+      expect(read('free', { value, unit })).toMatchObject({ ok: true, value: { free: -273.15 } });
+    });
+
+    it('answers every number in every unit with a value within the bounds, or with a problem of it', () => {
+      const anyDouble = fc
+        .bigInt({ min: 0n, max: 2n ** 64n - 1n })
+        .map((bits) => new Float64Array(new BigUint64Array([bits]).buffer)[0] ?? 0);
+      const unit = fc.constantFrom('kg/ha', 'bu/acre', 'kg/mm2', 'yg/ha', 'degF', 'K', 'mt/ha', 'lb/ac');
+      fc.assert(
+        fc.property(anyDouble, unit, (value, text) => {
+          const result = validate(schema, { yield: { value, unit: text } });
+          if (!result.ok) {
+            expect(result.errors).toHaveLength(1);
+            return;
+          }
+          expect(result.value.yield).toBeGreaterThanOrEqual(0);
+          expect(result.value.yield).toBeLessThanOrEqual(20_000);
+        }),
+        { numRuns: 1000 },
+      );
+    });
+
+    it('advises no unit that it would refuse', () => {
+      const mass = z.strictObject({
+        load: quantity('kg', { description: 'Load', example: 100, commodity: 'barley' }),
+      });
+      const result = validate(mass, { load: { value: 1, unit: 'bu/acre' } });
+      const [problem] = result.ok ? [] : result.errors;
+
+      expect(problem?.detail).toBe(
+        '"bu/acre" measures mass per area, but mass is expected. Send one of: kg, bu, g, t, lb.',
+      );
+    });
+  });
+
   it('never lets anything pass but a finite number within the bounds', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

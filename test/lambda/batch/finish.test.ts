@@ -152,6 +152,23 @@ describe('the end of a batch', () => {
     ]);
   });
 
+  it('answers with a problem a line whose answer is too large for the unit, and the others with theirs', async () => {
+    const input = { prefix: 'incoming/', units: { harvest: 'pg' } };
+    const bucket = memoryObjects({ 'incoming/a.jsonl': line(1) + line(2) });
+    const state = await prepared(bucket, input);
+    transform(bucket, (area) => (area === 1 ? 1e300 : 3));
+
+    await finish(bucket, { state, input });
+
+    expect(results(bucket, 'a/00000001.jsonl')).toMatchObject([
+      {
+        line: 1,
+        problem: { code: 'invalid-input', errors: [{ path: '/units/harvest', code: 'not-finite' }] },
+      },
+      { line: 2, prediction: { harvest: { value: 3e18, unit: 'pg' } } },
+    ]);
+  });
+
   it('finds the answers in either layout that SageMaker gives them', async () => {
     for (const folder of ['', 'requests/']) {
       const bucket = memoryObjects({ 'incoming/a.jsonl': line(1) + line(2) + line(3) + line(4) });

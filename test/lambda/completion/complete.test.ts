@@ -101,6 +101,13 @@ describe("the endpoint's notification", () => {
     expect(endpoint.records.get(ID)).toMatchObject({ prediction: { harvest: { value: 6, unit: 't' } } });
   });
 
+  it('is read in its own unit where it is too large for the one that was asked for', async () => {
+    await accept({ input: { area: 2 }, units: { harvest: 'pg' } });
+    await finish(succeeded([1e300]));
+
+    expect((await read()).body).toMatchObject({ prediction: { harvest: { value: 1e300, unit: 't' } } });
+  });
+
   it('becomes every prediction of a list, in order', async () => {
     await accept({ inputs: [{ area: 1 }, { area: 2 }] });
     await finish(succeeded([3, 6]));

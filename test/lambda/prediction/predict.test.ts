@@ -215,6 +215,54 @@ describe('POST /predictions', () => {
     expect(problem.message).toContain('(and 199 more)');
   });
 
+  it.each(['/input', '/inputs/0', ''])(
+    'lists the first of 125,000 fields that nobody knows, below "%s"',
+    async (at) => {
+      const fields = Object.fromEntries(Array.from({ length: 125_000 }, (_, index) => [`f${index}`, 1]));
+      const bodies = new Map<string, unknown>([
+        ['/input', { input: { area: 1, ...fields } }],
+        ['/inputs/0', { inputs: [{ area: 1, ...fields }] }],
+        ['', { input: { area: 1 }, ...fields }],
+      ]);
+      const problem = await problemOf(ask(bodies.get(at)));
+
+      expect(problem.errors[0]).toMatchObject({ path: `${at}/f0`, code: 'unknown-field' });
+      expect(problem.errors).toHaveLength(50);
+      expect(problem.message).toContain('(and 124999 more)');
+    },
+  );
+
+  it('refuses 100,000 units that are asked for, of which the model has none', async () => {
+    const units = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`f${index}`, 'kg']));
+    const problem = await problemOf(ask({ input: { area: 1 }, units }));
+
+    expect(problem.code).toBe('invalid-input');
+    expect(problem.message).toContain('(and 99999 more)');
+  });
+
+  it.each(['[', '{"a":'])('refuses what is nested a hundred thousand times: %s', async (opening) => {
+    const closing = opening === '[' ? ']' : '}';
+    const nested = `${opening.repeat(100_000)}1${closing.repeat(100_000)}`;
+    const problem = await problemOf(predict(ports, request({ body: `{"input":{"area":${nested}}}` })));
+
+    expect(['invalid-input', 'invalid-json']).toContain(problem.code);
+  });
+
+  it('keeps nothing of an answer that is too large for the unit asked for', async () => {
+    ports = { ...ports, predictor: { predict: async () => [{ harvest: 1e300 }] } };
+    const problem = await problemOf(ask({ input: { area: 1 }, units: { harvest: 'pg' } }));
+
+    expect(problem.code).toBe('invalid-input');
+    expect(problem.errors).toEqual([
+      {
+        path: '/units/harvest',
+        code: 'not-finite',
+        detail: 'The answer is too large to be a number of pg. Ask for a larger unit, or for t.',
+      },
+    ]);
+    expect(captured).toEqual([]);
+  });
+
   it('answers model-error where the model breaks its own contract', async () => {
     ports = { ...ports, predictor: { predict: async () => [{ harvest: Number.NaN }] } };
     expect((await problemOf(ask({ input: { area: 1 } }))).code).toBe('model-error');
