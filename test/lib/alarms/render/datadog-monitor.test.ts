@@ -301,6 +301,8 @@ describe('the monitor of every alarm, in every hosting mode and environment', ()
             expected,
           ]);
         }),
+        // Nothing was measured, and all is far above: of many series chance hardly makes the one, of long windows the other.
+        { examples: [[everywhere(pair, undefined)], [everywhere(pair, 2 * pair.alarm.Threshold + 1)]] },
       );
       expect([pair.id, fired > 0, quiet > 0]).toEqual([pair.id, true, true]);
     }
@@ -371,6 +373,11 @@ describe('the monitor of a signal', () => {
 
 /** What each metric of an alarm is in each of its periods. */
 type Values = readonly Points[];
+
+/** The same in every period of every series. */
+function everywhere({ alarm, metrics }: Pair, value: number | undefined): Values {
+  return metrics.map(() => Array.from({ length: alarm.EvaluationPeriods }, () => value));
+}
 
 /** Below, above and far above the threshold, nothing, and no value; shares are those of a thousand requests. */
 function valuesFor({ alarm, metrics, statistic }: Pair): fc.Arbitrary<Values> {

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { synthesize } from './assembly.ts';
-import { goldenCases, skewAsList, skewOneByOne } from './golden.ts';
-import { copyProject } from './project-copy.ts';
-import { startRun } from './run.ts';
+import { synthesize } from '../e2e/assembly.ts';
+import { goldenCases, skewAsList, skewOneByOne } from '../e2e/golden.ts';
+import { copyProject } from '../e2e/project-copy.ts';
+import { startRun } from '../e2e/run.ts';
 
 const MODEL = 'barley-yield';
 const copy = copyProject('hosting-modes', [MODEL]);
