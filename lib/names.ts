@@ -28,9 +28,6 @@ export function networkParameterName(environment: string, value: 'subnets' | 'se
   return `/${PREFIX}/${environment}/network/${value}`;
 }
 
-/** What SageMaker takes (CreateEndpoint, `EndpointName`). */
-export const MAX_ENDPOINT_NAME_LENGTH = 63;
-
 /**
  * The mode is a part of the name because an endpoint can't be turned into one of another mode: under a new name
  * CloudFormation creates the new one, moves the functions to it and then deletes the old one. Each variant has an endpoint

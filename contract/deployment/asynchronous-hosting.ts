@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { callbacks } from '../api/callbacks.ts';
+import { AWS_LIMITS } from '../limits/aws-limits.ts';
 import { servedOnInstances } from './containers.ts';
 import { instanceType } from './instance-type.ts';
 
@@ -17,17 +18,21 @@ export const asynchronousHosting = z.strictObject({
   /** Requests, waiting or being worked on, that one instance is to have: more of them start another instance. */
   backlogPerInstance: z.number().positive(),
   /**
-   * Requests that one instance works on at a time (SageMaker `AsyncInferenceClientConfig`: at most 1,000).
+   * Requests that one instance works on at a time.
    * @default - SageMaker chooses
    */
-  maxConcurrentInvocationsPerInstance: positiveInt.max(1000).optional(),
-  /** What the model may take for one request (SageMaker `InvokeEndpointAsync`: at most an hour). */
-  timeoutSeconds: positiveInt.max(3600).default(900),
+  maxConcurrentInvocationsPerInstance: positiveInt.max(AWS_LIMITS.asynchronousConcurrency.value).optional(),
+  /** What the model may take for one request. */
+  timeoutSeconds: positiveInt.max(AWS_LIMITS.asynchronousTimeoutSeconds.value).default(900),
   /**
-   * How long a request may wait before it is given up (SageMaker `InvokeEndpointAsync`, `RequestTTLSeconds`: a minute to
-   * six hours). Half of it is what the backlog's alarm takes for too old.
+   * How long a request may wait before it is given up. Half of it is what the backlog's alarm takes for too old.
+   * @default - the longest that SageMaker takes
    */
-  maxWaitSeconds: z.int().min(60).max(21_600).default(21_600),
+  maxWaitSeconds: z
+    .int()
+    .min(AWS_LIMITS.asynchronousWaitSecondsLeast.value)
+    .max(AWS_LIMITS.asynchronousWaitSecondsMost.value)
+    .default(AWS_LIMITS.asynchronousWaitSecondsMost.value),
   /** Days after which what the model was sent and what it answered is deleted; the predictions stay in the table. */
   expireDays: positiveInt.default(7),
   /** @default - nobody is called back: callers poll */

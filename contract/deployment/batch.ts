@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HOSTING_LIMITS } from './hosting-limits.ts';
+import { AWS_LIMITS } from '../limits/aws-limits.ts';
 import { instanceType } from './instance-type.ts';
 
 const positiveInt = z.int().positive();
@@ -11,9 +11,9 @@ export const batchSchema = z.strictObject({
   /** Inputs that the model is sent at once, where they are not too large together (see {@link BATCH_REQUEST_BYTES}). */
   recordsPerRequest: positiveInt.max(10_000).default(1000),
   /** Requests that one instance works on at a time. */
-  requestsPerInstance: positiveInt.max(HOSTING_LIMITS.transformConcurrency.value).default(4),
+  requestsPerInstance: positiveInt.max(AWS_LIMITS.transformConcurrency.value).default(4),
   /** What the model may take for one request. */
-  requestTimeoutSeconds: positiveInt.max(HOSTING_LIMITS.transformTimeoutSeconds.value).default(600),
+  requestTimeoutSeconds: positiveInt.max(AWS_LIMITS.transformTimeoutSeconds.value).default(600),
   /** After so many hours a transform job is given up, and the execution fails: before what lies in between expires. */
   maxHours: positiveInt.max(120).default(24),
   /** Days after which inputs and results are deleted. */

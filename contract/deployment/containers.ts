@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { AWS_LIMITS as LIMITS } from '../limits/aws-limits.ts';
 import { CODECS } from '../tensors/codecs.ts';
-import { HOSTING_LIMITS as LIMITS } from './hosting-limits.ts';
 
 /** What an image computes on: SageMaker's instance families are made for one of them. */
 export const PROCESSORS = ['cpu', 'gpu'] as const;

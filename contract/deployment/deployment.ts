@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { AWS_LIMITS } from '../limits/aws-limits.ts';
 import { ContractError } from '../model/model.ts';
 import { asynchronousHosting } from './asynchronous-hosting.ts';
 import { batchSchema } from './batch.ts';
 import { served, servedOnInstances } from './containers.ts';
 import { firewall } from './firewall.ts';
-import { HOSTING_LIMITS } from './hosting-limits.ts';
 import { instanceType } from './instance-type.ts';
 import { FEWEST_FOR_A_PART, type Rollout, rollout } from './rollout.ts';
 import { scaleToZero } from './scale-to-zero.ts';
@@ -16,8 +16,12 @@ const positiveInt = z.int().positive();
 /** Runs inside the predict function, and inside the health function: code, or an artifact that both load when they start. */
 const lambdaHosting = z.strictObject({
   mode: z.literal('lambda'),
-  /** Memory of the predict function, and of each function that holds an artifact, in MB (Lambda quotas: 128 to 10,240). */
-  memoryMb: z.int().min(128).max(10_240).default(1024),
+  /** Memory of the predict function, and of each function that holds an artifact, in MB. */
+  memoryMb: z
+    .int()
+    .min(AWS_LIMITS.functionMemoryMbLeast.value)
+    .max(AWS_LIMITS.functionMemoryMbMost.value)
+    .default(1024),
   /** Environments of the predict function that are kept ready. @default - none: a first request may meet a cold start */
   provisionedConcurrency: provisionedConcurrency.optional(),
   /** Concurrent predictions that are set aside of the account's, and are also the most. @default - the account's */
@@ -31,7 +35,7 @@ const serverlessHosting = z.strictObject({
   /** Memory of the container, in MB (SageMaker developer guide, "Serverless inference": steps of 1 GB up to 6 GB). */
   memoryMb: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(2048),
   /** Concurrent invocations; more are throttled. */
-  maxConcurrency: positiveInt.max(HOSTING_LIMITS.serverlessConcurrency.value).default(10),
+  maxConcurrency: positiveInt.max(AWS_LIMITS.serverlessConcurrency.value).default(10),
   /** How many of them are kept ready. @default - none: a first request may meet a cold start */
   provisionedConcurrency: provisionedConcurrency.optional(),
 });
@@ -62,7 +66,7 @@ const realtimeHosting = z.strictObject({
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two have the same name')
     .default([]),
   /** Storage of each instance, in GB. @default - what SageMaker gives the instance type */
-  volumeGb: positiveInt.max(HOSTING_LIMITS.volumeGb.value).optional(),
+  volumeGb: positiveInt.max(AWS_LIMITS.volumeGb.value).optional(),
 });
 
 const hosting = z.discriminatedUnion('mode', [
@@ -169,12 +173,6 @@ export type ApiKeyAccess = Extract<Access, { kind: 'api-key' }>;
 export type { Batch } from './batch.ts';
 export type { Firewall } from './firewall.ts';
 export type { Rollout } from './rollout.ts';
-
-/**
- * What an endpoint takes in one invocation, in bytes: 4 MB where it is serverless (SageMaker developer guide, "Serverless
- * inference"), 25 MB on instances (SageMaker Runtime API reference, InvokeEndpoint, `Body`).
- */
-export const PAYLOAD_LIMIT_BYTES = { serverless: 4 * 1024 * 1024, realtime: 25 * 1024 * 1024 } as const;
 
 /**
  * How much of its measured limit an instance is planned to carry. SageMaker's load-testing guide proposes 0.5 to leave

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HOSTING_LIMITS as LIMITS } from './hosting-limits.ts';
+import { AWS_LIMITS as LIMITS } from '../limits/aws-limits.ts';
 
 /** A web application firewall before the API, which refuses what looks like an attack, and floods. */
 export const firewall = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HOSTING_LIMITS as LIMITS } from './hosting-limits.ts';
+import { AWS_LIMITS as LIMITS } from '../limits/aws-limits.ts';
 
 const minutes = z.int().positive();
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const LEAST_MEMORY_MB = 128;
+import { AWS_LIMITS } from '../limits/aws-limits.ts';
 
 /**
  * Whether load that is gone takes the last instance away. SageMaker does that for models that are deployed as inference
@@ -9,10 +8,9 @@ const LEAST_MEMORY_MB = 128;
  */
 export const scaleToZero = z.strictObject({
   /**
-   * Memory that the model needs on its instance, in MB (SageMaker API reference, InferenceComponentComputeResourceRequirements:
-   * 128 at least). An instance keeps some of its own for itself.
+   * Memory that the model needs on its instance, in MB. An instance keeps some of its own for itself.
    */
-  memoryMb: z.int().min(LEAST_MEMORY_MB),
+  memoryMb: z.int().min(AWS_LIMITS.componentMemoryMbLeast.value),
   /** GPUs or Inferentia devices that it needs. @default - none */
   acceleratorDevices: z.int().positive().optional(),
 });

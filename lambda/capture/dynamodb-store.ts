@@ -11,11 +11,9 @@ import {
 import { METRICS } from '../../contract/observability/metrics.ts';
 import { metrics } from '../observability.ts';
 import { asStoreProblem } from '../store-errors.ts';
+import { inBatches } from './batch-write.ts';
 import { FEEDBACK, type FeedbackRecord, PREDICTION } from './record.ts';
 import type { PredictionStore, StoredPrediction, WriteOutcome } from './store.ts';
-
-/** BatchWriteItem takes at most this many items (DynamoDB API reference, BatchWriteItem). */
-const BATCH_SIZE = 25;
 
 /** How often what DynamoDB left unprocessed is sent again before it is given up. */
 const BATCH_ATTEMPTS = 3;
@@ -80,7 +78,7 @@ export async function writeRecords<R extends object>(
   // One listener for each batch under way, and there may be forty: no leak, whatever Node's default suspects.
   setMaxListeners(0, signal);
   const outcomes = await Promise.all(
-    chunks(records, BATCH_SIZE).map((chunk) => writeChunk(client, tableName, chunk, signal)),
+    inBatches(records).map((chunk) => writeChunk(client, tableName, chunk, signal)),
   );
   return {
     unwritten: outcomes.flatMap(({ unwritten }) => unwritten),
@@ -127,10 +125,4 @@ export async function available<T>(answer: Promise<T>): Promise<T> {
     metrics.addMetric(METRICS.tableErrors, MetricUnit.Count, 1);
     throw asStoreProblem(error, 'Stored predictions can not be reached at the moment. Try again shortly.');
   }
-}
-
-function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }

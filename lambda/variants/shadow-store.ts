@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { inBatches } from '../capture/batch-write.ts';
 import type { ShadowRecord } from './shadow-record.ts';
 
 /** Where shadow predictions are kept. */
@@ -7,9 +8,6 @@ export interface ShadowStore {
   /** @throws {Error} where not all records were stored. */
   write(records: readonly ShadowRecord[], signal: AbortSignal): Promise<void>;
 }
-
-/** BatchWriteItem takes at most this many items (DynamoDB API reference, BatchWriteItem). */
-const BATCH_SIZE = 25;
 
 /**
  * The feedback table, written to by a client of its own: shadows never compete with captures for connections. Nothing is
@@ -22,11 +20,8 @@ export function dynamoDbShadowStore(tableName: string): ShadowStore {
     write: async (records, abortSignal) => {
       client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }));
       const table = client;
-      const batches = Array.from({ length: Math.ceil(records.length / BATCH_SIZE) }, (_, index) =>
-        records.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
-      );
       const answers = await Promise.all(
-        batches.map((batch) => {
+        inBatches(records).map((batch) => {
           const puts = batch.map((Item) => ({ PutRequest: { Item } }));
           const command = new BatchWriteCommand({ RequestItems: { [tableName]: puts } });
           return table.send(command, { abortSignal });

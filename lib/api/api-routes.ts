@@ -10,7 +10,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type Operation, routesOf } from '../../contract/api/routes.ts';
-import { HOSTING_LIMITS } from '../../contract/deployment/hosting-limits.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import type { Model } from '../../contract/model/model.ts';
 import { addMethodNotAllowed } from './method-not-allowed.ts';
 import { requestModels } from './request-models.ts';
@@ -43,7 +43,7 @@ export function addRoutes(
     if (handler === undefined) throw new Error(`${scope.node.path}: no function answers ${method} ${path}`);
     const integration = new LambdaIntegration(handler, {
       allowTestInvoke: false,
-      timeout: Duration.seconds(HOSTING_LIMITS.gatewayTimeoutSeconds.value),
+      timeout: Duration.seconds(AWS_LIMITS.gatewayTimeoutSeconds.value),
     });
     resource.addMethod(method, integration, {
       ...closed,

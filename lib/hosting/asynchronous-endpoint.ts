@@ -2,6 +2,7 @@ import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lamb
 import { type CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { AsynchronousHosting, Rollout } from '../../contract/deployment/deployment.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import {
   type AsynchronousParts,
   asynchronousRollbackAlarms,
@@ -43,13 +44,10 @@ interface Exchange {
   readonly notifications: InferenceNotifications;
 }
 
-/** SageMaker developer guide, "Asynchronous inference": payloads of up to 1 GB. */
-const PAYLOAD_LIMIT_BYTES = 1024 ** 3;
-
 /** A model on SageMaker instances that work off a queue, and that come and go with what waits in it. */
 export class AsynchronousEndpoint extends ModelEndpoint {
   override readonly asynchronous: AsynchronousParts;
-  override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES;
+  override readonly payloadLimitBytes = AWS_LIMITS.asynchronousPayloadBytes.value;
   readonly bucketName: string;
   override readonly served: ServedModel;
   protected override readonly resource: CfnEndpoint;

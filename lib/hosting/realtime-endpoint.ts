@@ -1,10 +1,7 @@
 import { type CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import {
-  PAYLOAD_LIMIT_BYTES,
-  type RealtimeHosting,
-  type Rollout,
-} from '../../contract/deployment/deployment.ts';
+import type { RealtimeHosting, Rollout } from '../../contract/deployment/deployment.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import { endpointAlarmId, ROLLBACK_ALARMS } from '../alarms/catalogue/endpoint-alarms.ts';
 import { alarmName } from '../names.ts';
 import { guardedEndpoint } from './guarded-endpoint.ts';
@@ -27,7 +24,7 @@ export interface RealtimeEndpointProps
 
 /** A model on SageMaker instances, scaled by how many requests each of them gets. */
 export class RealtimeEndpoint extends ModelEndpoint {
-  override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.realtime;
+  override readonly payloadLimitBytes = AWS_LIMITS.realtimePayloadBytes.value;
   override readonly served: ServedModel;
   protected override readonly resource: CfnEndpoint;
   protected override readonly config: CfnEndpointConfig;

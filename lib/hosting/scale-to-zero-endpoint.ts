@@ -1,7 +1,8 @@
 import { CfnEndpoint, CfnEndpointConfig, CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { PAYLOAD_LIMIT_BYTES, type RealtimeHosting } from '../../contract/deployment/deployment.ts';
+import type { RealtimeHosting } from '../../contract/deployment/deployment.ts';
 import type { ScaleToZero } from '../../contract/deployment/scale-to-zero.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import { alarmName } from '../names.ts';
 import { CopyScaling } from './copy-scaling.ts';
 import { copyVcpus } from './instance-families.ts';
@@ -29,7 +30,7 @@ const FIRST_COPIES = 1;
  * version that does not start.
  */
 export class ScaleToZeroEndpoint extends ModelEndpoint {
-  override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.realtime;
+  override readonly payloadLimitBytes = AWS_LIMITS.realtimePayloadBytes.value;
   override readonly componentName: string;
   override readonly served: ServedModel;
   protected override readonly resource: CfnInferenceComponent;

@@ -1,6 +1,7 @@
 import { CfnEndpoint, CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { PAYLOAD_LIMIT_BYTES, type ServerlessHosting } from '../../contract/deployment/deployment.ts';
+import type { ServerlessHosting } from '../../contract/deployment/deployment.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import { ModelEndpoint } from './model-endpoint.ts';
 import { ProvisionedScaling } from './provisioned-scaling.ts';
 import { ServedModel, type ServedModelProps } from './served-model.ts';
@@ -22,7 +23,7 @@ export interface ServerlessEndpointProps
  * guide, "Deploy models with Amazon SageMaker Serverless Inference", feature exclusions).
  */
 export class ServerlessEndpoint extends ModelEndpoint {
-  override readonly payloadLimitBytes = PAYLOAD_LIMIT_BYTES.serverless;
+  override readonly payloadLimitBytes = AWS_LIMITS.serverlessPayloadBytes.value;
   override readonly served: ServedModel;
   protected override readonly resource: CfnEndpoint;
   protected override readonly config: CfnEndpointConfig;

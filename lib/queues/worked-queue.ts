@@ -7,11 +7,12 @@ import {
 import { type CfnQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import type { Environment } from '../environment.ts';
 import type { DataKey } from '../security/data-key.ts';
 
-/** The longest that SQS keeps a message (SQS quotas): time to mend what keeps it from being worked off. */
-const LONGEST_RETENTION = Duration.days(14);
+/** The longest that SQS keeps a message: time to mend what keeps it from being worked off. */
+const LONGEST_RETENTION = Duration.days(AWS_LIMITS.queueRetentionDays.value);
 
 /**
  * Times the function's timeout that a message is invisible, as the Lambda developer guide asks for queues ("Configuring a

@@ -1,7 +1,7 @@
 import { JOB_DIGEST_LENGTH } from '../../contract/deployment/batch.ts';
 import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
-import { HOSTING_LIMITS } from '../../contract/deployment/hosting-limits.ts';
 import { takesImages } from '../../contract/fields/image.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import { hasArtifact, type Model } from '../../contract/model/model.ts';
 import { isArm, isBurstable } from '../hosting/instance-families.ts';
 import { batchName } from '../names.ts';
@@ -39,7 +39,7 @@ export function batchProblems(
   problems.push(...acceleratorProblems({ place: 'batch.instanceType', instanceType, container }));
   const name = batchName(environment, model.name);
   // A hyphen and a digest follow. The state machine, which takes more, has the name alone.
-  const longest = HOSTING_LIMITS.transformJobName.value - JOB_DIGEST_LENGTH - 1;
+  const longest = AWS_LIMITS.transformJobName.value - JOB_DIGEST_LENGTH - 1;
   if (name.length > longest) {
     problems.push(
       `its transform jobs would be named ${name}-…, which leaves no room for an execution: ${name.length} characters of at most ${longest}. Use a shorter name for the model or the environment, or leave batch out.`,

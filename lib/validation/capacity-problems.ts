@@ -5,11 +5,11 @@ import type {
   RealtimeHosting,
   ServerlessHosting,
 } from '../../contract/deployment/deployment.ts';
-import { HOSTING_LIMITS } from '../../contract/deployment/hosting-limits.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import { hasInstanceStorage, isArm, isBurstable } from '../hosting/instance-families.ts';
 
 /** The most that all functions of an account may reserve together. */
-const RESERVABLE = HOSTING_LIMITS.accountConcurrency.value - HOSTING_LIMITS.unreservedConcurrency.value;
+const RESERVABLE = AWS_LIMITS.accountConcurrency.value - AWS_LIMITS.unreservedConcurrency.value;
 
 /** What AWS would refuse of a hosting's capacity and scaling: each with what was declared and what to do. */
 export function capacityProblems(hosting: Hosting): string[] {
@@ -31,7 +31,7 @@ export function accountCapacityProblems(hostings: readonly Hosting[]): string[] 
   const reserved = reserving.reduce((sum, one) => sum + one, 0);
   if (reserving.length < 2 || reserved <= RESERVABLE) return [];
   return [
-    `all models: hosting.reservedConcurrency comes to ${reserved}, and an account can reserve ${RESERVABLE} in a region. Reserve less, or have the quota raised and change it in contract/deployment/hosting-limits.ts.`,
+    `all models: hosting.reservedConcurrency comes to ${reserved}, and an account can reserve ${RESERVABLE} in a region. Reserve less, or have the quota raised and change it in contract/limits/aws-limits.ts.`,
   ];
 }
 
@@ -39,7 +39,7 @@ function lambdaProblems({ provisionedConcurrency, reservedConcurrency }: LambdaH
   const problems: string[] = [];
   if (reservedConcurrency !== undefined && reservedConcurrency > RESERVABLE) {
     problems.push(
-      `hosting.reservedConcurrency is ${reservedConcurrency}, and an account can reserve ${RESERVABLE} in a region. Declare less, or have the quota raised and change it in contract/deployment/hosting-limits.ts.`,
+      `hosting.reservedConcurrency is ${reservedConcurrency}, and an account can reserve ${RESERVABLE} in a region. Declare less, or have the quota raised and change it in contract/limits/aws-limits.ts.`,
     );
   }
   const most = reservedConcurrency ?? RESERVABLE;

@@ -3,15 +3,9 @@ import {
   type DeploymentSettings,
   SAFETY_FACTOR,
 } from '../../contract/deployment/deployment.ts';
-import { HOSTING_LIMITS } from '../../contract/deployment/hosting-limits.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import { hasArtifact, type Model, trialProblems } from '../../contract/model/model.ts';
-import {
-  endpointNameOf,
-  MAX_ENDPOINT_NAME_LENGTH,
-  modelStackName,
-  networkStackName,
-  sharedStackName,
-} from '../names.ts';
+import { endpointNameOf, modelStackName, networkStackName, sharedStackName } from '../names.ts';
 import { batchProblems } from './batch-problems.ts';
 import { accountCapacityProblems, capacityProblems } from './capacity-problems.ts';
 import { containerProblems } from './container-problems.ts';
@@ -55,10 +49,6 @@ export class DeploymentError extends Error {
     this.problems = problems;
   }
 }
-
-/** API Gateway's default quotas of an account in a region (API Gateway quotas, "Throttle quota"). */
-const ACCOUNT_REQUESTS_PER_SECOND = 10_000;
-const ACCOUNT_BURST = 5_000;
 
 /**
  * Checks all models before anything is built.
@@ -136,9 +126,9 @@ function hostingProblems(
     problems.push(...lambdaArtifactProblems(hosting, model.artifact, artifactBytes));
   } else {
     const name = endpointNameOf(environment, model.name, hosting);
-    if (name.length > MAX_ENDPOINT_NAME_LENGTH) {
+    if (name.length > AWS_LIMITS.endpointName.value) {
       problems.push(
-        `its endpoint would be named ${name}, which has ${name.length} characters of at most ${MAX_ENDPOINT_NAME_LENGTH}. Use a shorter name for the model or the environment.`,
+        `its endpoint would be named ${name}, which has ${name.length} characters of at most ${AWS_LIMITS.endpointName.value}. Use a shorter name for the model or the environment.`,
       );
     }
   }
@@ -151,7 +141,7 @@ function hostingProblems(
 }
 
 function objectiveProblems({ objectives }: DeploymentSettings): string[] {
-  const limitMs = HOSTING_LIMITS.gatewayTimeoutSeconds.value * 1000;
+  const limitMs = AWS_LIMITS.gatewayTimeoutSeconds.value * 1000;
   if (objectives.latencyP95Ms < limitMs) return [];
   return [
     `objectives.latencyP95Ms is ${objectives.latencyP95Ms}, and API Gateway gives up after ${limitMs} ms. Ask for less in one request, or make the model faster: answers that take longer need { mode: 'asynchronous', … }, where the objective is about accepting a request.`,
@@ -167,14 +157,14 @@ function goldenProblems({ model, goldenProblems: problems = [] }: CheckedDeploym
 
 function accessProblems({ access }: DeploymentSettings): string[] {
   const problems: string[] = [];
-  if (access.requestsPerSecond > ACCOUNT_REQUESTS_PER_SECOND) {
+  if (access.requestsPerSecond > AWS_LIMITS.gatewayRequestsPerSecond.value) {
     problems.push(
-      `access.requestsPerSecond is ${access.requestsPerSecond}, and an account gets ${ACCOUNT_REQUESTS_PER_SECOND} in a region. Declare less, or have the quota raised and change it here.`,
+      `access.requestsPerSecond is ${access.requestsPerSecond}, and an account gets ${AWS_LIMITS.gatewayRequestsPerSecond.value} in a region. Declare less, or have the quota raised and change it here.`,
     );
   }
-  if (access.burst > ACCOUNT_BURST) {
+  if (access.burst > AWS_LIMITS.gatewayBurst.value) {
     problems.push(
-      `access.burst is ${access.burst}, and an account gets ${ACCOUNT_BURST} in a region. Declare less.`,
+      `access.burst is ${access.burst}, and an account gets ${AWS_LIMITS.gatewayBurst.value} in a region. Declare less.`,
     );
   }
   return problems;

@@ -1,11 +1,11 @@
 import type { LambdaHosting } from '../../contract/deployment/deployment.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 
 /**
- * The largest artifact that a function holds, in MB. Lambda takes 250 MB of unzipped code, layers included (Lambda
- * quotas, "Deployment package (.zip file archive) size"); the runtime is 14 MB, and the code and the layers of an
- * instrumented function take the rest.
+ * The largest artifact that a function holds, in MB: of what Lambda takes, the runtime is 14 MB, and the code and the layers of
+ * an instrumented function take the rest.
  */
-const LARGEST_ARTIFACT_MB = 200;
+const LARGEST_ARTIFACT_MB = AWS_LIMITS.functionPackageMb.value - 50;
 
 /**
  * Memory of a function that holds a model, in MB: for Node.js, the code, the runtime and a request, and for each MB of

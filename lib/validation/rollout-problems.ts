@@ -3,12 +3,12 @@ import type {
   DeploymentSettings,
   RealtimeHosting,
 } from '../../contract/deployment/deployment.ts';
-import { HOSTING_LIMITS } from '../../contract/deployment/hosting-limits.ts';
 import { FEWEST_FOR_A_PART, shiftMinutes } from '../../contract/deployment/rollout.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import { rolloutTimeoutSeconds } from '../hosting/deployment-config.ts';
 
-const LONGEST_BAKE_MINUTES = HOSTING_LIMITS.rolloutWaitSeconds.value / 60;
-const LONGEST_ROLLOUT_MINUTES = HOSTING_LIMITS.rolloutSeconds.value / 60;
+const LONGEST_BAKE_MINUTES = AWS_LIMITS.rolloutWaitSeconds.value / 60;
+const LONGEST_ROLLOUT_MINUTES = AWS_LIMITS.rolloutSeconds.value / 60;
 
 /** What SageMaker would refuse of a rollout: each with what was declared and what to do. */
 export function rolloutProblems({ hosting, rollout }: DeploymentSettings): string[] {
@@ -37,7 +37,7 @@ export function rolloutProblems({ hosting, rollout }: DeploymentSettings): strin
 /** What CodeDeploy would refuse of the shift of predictions from one version of their function to the next. */
 export function functionRolloutProblems({ rollout }: DeploymentSettings): string[] {
   const minutes = shiftMinutes(rollout);
-  const most = HOSTING_LIMITS.functionShiftMinutes.value;
+  const most = AWS_LIMITS.functionShiftMinutes.value;
   if (minutes <= most) return [];
   return [
     `rollout "${rollout.strategy}" would shift predictions for ${minutes} minutes, and CodeDeploy takes at most ${most} for a function. Declare larger steps or a shorter rollout.bakeMinutes.`,

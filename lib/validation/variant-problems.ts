@@ -1,7 +1,8 @@
 import type { DeploymentSettings } from '../../contract/deployment/deployment.ts';
 import { type FurtherVariant, furtherVariants } from '../../contract/deployment/variants.ts';
+import { AWS_LIMITS } from '../../contract/limits/aws-limits.ts';
 import { hasArtifact, type Model } from '../../contract/model/model.ts';
-import { endpointNameOf, MAX_ENDPOINT_NAME_LENGTH } from '../names.ts';
+import { endpointNameOf } from '../names.ts';
 
 export interface CheckedVariants {
   readonly model: Model;
@@ -77,8 +78,8 @@ function modeProblems(
       : [];
   }
   const endpoint = endpointNameOf(environment, model.name, hosting, { variant: name });
-  if (endpoint.length <= MAX_ENDPOINT_NAME_LENGTH) return [];
+  if (endpoint.length <= AWS_LIMITS.endpointName.value) return [];
   return [
-    `the endpoint of the variant "${name}" would be named ${endpoint}, which has ${endpoint.length} characters of at most ${MAX_ENDPOINT_NAME_LENGTH}. Use a shorter name for it.`,
+    `the endpoint of the variant "${name}" would be named ${endpoint}, which has ${endpoint.length} characters of at most ${AWS_LIMITS.endpointName.value}. Use a shorter name for it.`,
   ];
 }

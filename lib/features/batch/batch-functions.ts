@@ -1,8 +1,8 @@
-import { HOSTING_LIMITS } from '../../../contract/deployment/hosting-limits.ts';
+import { AWS_LIMITS } from '../../../contract/limits/aws-limits.ts';
 import type { FunctionDeclaration } from '../../functions/function-declaration.ts';
 
 // What is not done by then goes on in another call.
-const timeoutSeconds = HOSTING_LIMITS.functionTimeoutSeconds.value;
+const timeoutSeconds = AWS_LIMITS.functionTimeoutSeconds.value;
 
 /** The first step of a batch. */
 export const PREPARE = {

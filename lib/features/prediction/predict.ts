@@ -1,5 +1,5 @@
-import { HOSTING_LIMITS } from '../../../contract/deployment/hosting-limits.ts';
 import { takesImages } from '../../../contract/fields/image.ts';
+import { AWS_LIMITS } from '../../../contract/limits/aws-limits.ts';
 import type { Feature, FunctionSizing } from '../../functions/feature.ts';
 import { imageMemoryMb } from '../../functions/image-memory.ts';
 import { isAsynchronous, type ModelParts } from '../../functions/model-parts.ts';
@@ -16,7 +16,7 @@ export const PREDICTION = {
       name: 'predict',
       memoryMb: MEMORY_MB,
       // It has to be done before the gateway gives up, or the client gets the gateway's answer instead of the function's.
-      timeoutSeconds: HOSTING_LIMITS.gatewayTimeoutSeconds.value - 1,
+      timeoutSeconds: AWS_LIMITS.gatewayTimeoutSeconds.value - 1,
       description: 'Validates inputs, asks the model, captures and answers',
       handler: { kind: 'bound', asks: true, asksVariants: true, readsUploads: true, asynchronous: 'submit' },
       sizing,

@@ -1,4 +1,4 @@
-import { HOSTING_LIMITS } from '../../../contract/deployment/hosting-limits.ts';
+import { AWS_LIMITS } from '../../../contract/limits/aws-limits.ts';
 import type { Feature } from '../../functions/feature.ts';
 
 /** What proves a deployment before it takes over. What it may ask is granted by each verification. */
@@ -8,7 +8,7 @@ export const VERIFICATION = {
       name: 'verify',
       memoryMb: 512,
       // A model that has gone to zero instances takes minutes to come back.
-      timeoutSeconds: HOSTING_LIMITS.functionTimeoutSeconds.value,
+      timeoutSeconds: AWS_LIMITS.functionTimeoutSeconds.value,
       description: 'Asks golden predictions before a deployment takes over',
       // It asks the function that predicts, not the model.
       handler: { kind: 'shared', golden: true },

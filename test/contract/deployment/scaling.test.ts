@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { HOSTING_LIMITS } from '../../../contract/deployment/hosting-limits.ts';
 import { rollout, rolloutSteps } from '../../../contract/deployment/rollout.ts';
 import { capacitySchedule, provisionedConcurrency } from '../../../contract/deployment/scaling.ts';
+import { AWS_LIMITS } from '../../../contract/limits/aws-limits.ts';
 
 const messagesOf = (result: { error?: { issues: readonly { message: string }[] } | undefined }) =>
   result.error?.issues.map(({ message }) => message) ?? [];
@@ -74,7 +74,7 @@ describe('a rollout', () => {
 });
 
 describe('every limit', () => {
-  it.each(Object.entries(HOSTING_LIMITS))('says where it comes from: %s', (_, { value, source }) => {
+  it.each(Object.entries(AWS_LIMITS))('says where it comes from: %s', (_, { value, source }) => {
     expect(value).toBeGreaterThan(0);
     expect(source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+\.html$/);
   });

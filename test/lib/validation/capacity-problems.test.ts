@@ -42,7 +42,7 @@ describe('capacity that AWS refuses', () => {
       'hosting.provisionedConcurrency.max is 901, and the function can have 900. Provision less.',
     ]);
     expect(problemsOf({ mode: 'lambda', reservedConcurrency: 901 })).toEqual([
-      'hosting.reservedConcurrency is 901, and an account can reserve 900 in a region. Declare less, or have the quota raised and change it in contract/deployment/hosting-limits.ts.',
+      'hosting.reservedConcurrency is 901, and an account can reserve 900 in a region. Declare less, or have the quota raised and change it in contract/limits/aws-limits.ts.',
     ]);
   });
 
@@ -52,7 +52,7 @@ describe('capacity that AWS refuses', () => {
     );
 
     expect(accountCapacityProblems(hostings)).toEqual([
-      'all models: hosting.reservedConcurrency comes to 901, and an account can reserve 900 in a region. Reserve less, or have the quota raised and change it in contract/deployment/hosting-limits.ts.',
+      'all models: hosting.reservedConcurrency comes to 901, and an account can reserve 900 in a region. Reserve less, or have the quota raised and change it in contract/limits/aws-limits.ts.',
     ]);
     expect(accountCapacityProblems(hostings.slice(0, 1))).toEqual([]);
   });

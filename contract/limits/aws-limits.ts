@@ -7,12 +7,64 @@ export interface Limit {
 const SAGEMAKER = 'https://docs.aws.amazon.com/sagemaker/latest';
 const LAMBDA_QUOTAS = 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html';
 
-/** What AWS takes of scaling, of rollouts and of firewalls. The schemas and the checks of a deployment read the same figures. */
-export const HOSTING_LIMITS = {
+/**
+ * What AWS takes of a deployment: the one place where its limits are written down. Schemas, checks and constructs read them from
+ * here. Functions that deployed code runs in have the figures that they need beside what needs them.
+ */
+export const AWS_LIMITS = {
   /** Concurrent invocations of a serverless endpoint, provisioned ones among them. */
   serverlessConcurrency: {
     value: 200,
     source: `${SAGEMAKER}/APIReference/API_ProductionVariantServerlessConfig.html`,
+  },
+  /** What a serverless endpoint takes in one invocation, in bytes. */
+  serverlessPayloadBytes: {
+    value: 4 * 1024 * 1024,
+    source: `${SAGEMAKER}/dg/serverless-endpoints.html`,
+  },
+  /** The same on instances. */
+  realtimePayloadBytes: {
+    value: 25 * 1024 * 1024,
+    source: `${SAGEMAKER}/APIReference/API_runtime_InvokeEndpoint.html`,
+  },
+  /** The same of an object that an asynchronous endpoint reads. */
+  asynchronousPayloadBytes: { value: 1024 ** 3, source: `${SAGEMAKER}/dg/async-inference.html` },
+  /** Requests that one instance of an asynchronous endpoint works on at a time. */
+  asynchronousConcurrency: {
+    value: 1000,
+    source: `${SAGEMAKER}/APIReference/API_AsyncInferenceClientConfig.html`,
+  },
+  /** What a model may take for one asynchronous request, in seconds. */
+  asynchronousTimeoutSeconds: {
+    value: 3600,
+    source: `${SAGEMAKER}/APIReference/API_runtime_InvokeEndpointAsync.html`,
+  },
+  /** How long an asynchronous request may wait, in seconds, at least. */
+  asynchronousWaitSecondsLeast: {
+    value: 60,
+    source: `${SAGEMAKER}/APIReference/API_runtime_InvokeEndpointAsync.html`,
+  },
+  /** The same, at most. */
+  asynchronousWaitSecondsMost: {
+    value: 21_600,
+    source: `${SAGEMAKER}/APIReference/API_runtime_InvokeEndpointAsync.html`,
+  },
+  /** Characters of an endpoint's name. */
+  endpointName: { value: 63, source: `${SAGEMAKER}/APIReference/API_CreateEndpoint.html` },
+  /** Memory of an inference component, in MB, at least. */
+  componentMemoryMbLeast: {
+    value: 128,
+    source: `${SAGEMAKER}/APIReference/API_InferenceComponentComputeResourceRequirements.html`,
+  },
+  /** Requests a second of all APIs of an account in a region, by default. */
+  gatewayRequestsPerSecond: {
+    value: 10_000,
+    source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html',
+  },
+  /** How many of them may come at once. */
+  gatewayBurst: {
+    value: 5_000,
+    source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html',
   },
   /** How long API Gateway waits for an integration, in seconds. */
   gatewayTimeoutSeconds: {
@@ -21,6 +73,17 @@ export const HOSTING_LIMITS = {
   },
   /** How long a function may run, in seconds. */
   functionTimeoutSeconds: { value: 900, source: LAMBDA_QUOTAS },
+  /** Memory of a function, in MB, at least. */
+  functionMemoryMbLeast: { value: 128, source: LAMBDA_QUOTAS },
+  /** The same, at most. */
+  functionMemoryMbMost: { value: 10_240, source: LAMBDA_QUOTAS },
+  /** A function's code, unzipped, layers included, in MB. */
+  functionPackageMb: { value: 250, source: LAMBDA_QUOTAS },
+  /** How long a queue keeps a message, in days. */
+  queueRetentionDays: {
+    value: 14,
+    source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html',
+  },
   /** Concurrent executions that an account gets in a region by default. */
   accountConcurrency: { value: 1000, source: LAMBDA_QUOTAS },
   /** What has to stay unreserved of them, for functions that reserve nothing. */
