@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 
@@ -71,13 +71,11 @@ export function appCommand({ projectDir, outDir, context }: Omit<SynthesisOption
  */
 export async function synthesize({ signal, ...options }: SynthesisOptions): Promise<void> {
   const { app, cwd, env } = appCommand(options);
-  const child = spawn(app, {
-    cwd,
-    env,
-    shell: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(signal !== undefined && { signal }),
-  });
+  // A group of its own, so that its signal ends the app too: of a shell alone, the app would be left running.
+  const child = spawn(app, { cwd, env, shell: true, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const end = (): void => endGroup(child);
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end, { once: true });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -87,6 +85,7 @@ export async function synthesize({ signal, ...options }: SynthesisOptions): Prom
   await new Promise<void>((resolve, reject) => {
     child.once('error', (error) => reject(new SynthesisFailed(`${app} can't be run: ${error.message}`)));
     child.once('close', (code) => {
+      signal?.removeEventListener('abort', end);
       if (code === 0) resolve();
       else reject(new SynthesisFailed(`${app} ended with status ${code}\n${output.trim()}`));
     });
@@ -123,4 +122,15 @@ function readRecord(file: string): Readonly<Record<string, unknown>> {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Ends a process and those that it has started. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch (error) {
+    // It has ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

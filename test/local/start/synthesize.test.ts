@@ -89,17 +89,29 @@ describe('synthesize', () => {
     );
   });
 
-  test('is ended by its signal', async () => {
-    project('require("fs").writeFileSync("started", ""); setInterval(() => {}, 1000)');
+  test('is ended by its signal, and the app with it', async () => {
+    project('require("fs").writeFileSync("started", String(process.pid)); setInterval(() => {}, 1000)');
     const abort = new AbortController();
+    const started = join(projectDir, 'started');
+    const isRunning = (pid: number) => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
 
     const failure = synthesize({ projectDir, outDir: '/out', context: {}, signal: abort.signal });
     await Promise.all([
       expect(failure).rejects.toThrow(SynthesisFailed),
       vi
-        .waitFor(() => expect(existsSync(join(projectDir, 'started'))).toBe(true), 5000)
+        .waitFor(() => expect(existsSync(started) && readFileSync(started, 'utf8')).not.toBe(''), 5000)
         .then(() => abort.abort()),
     ]);
+
+    const pid = Number(readFileSync(started, 'utf8'));
+    expect(pid).toBeGreaterThan(1);
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 5000);
   });
 
   test('names what is wrong with cdk.json and cdk.context.json', async () => {
