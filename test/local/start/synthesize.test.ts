@@ -105,7 +105,7 @@ describe('synthesize', () => {
     await Promise.all([
       expect(failure).rejects.toThrow(SynthesisFailed),
       vi
-        .waitFor(() => expect(existsSync(started) && readFileSync(started, 'utf8')).not.toBe(''), 5000)
+        .waitFor(() => expect(existsSync(started) ? readFileSync(started, 'utf8') : '').not.toBe(''), 5000)
         .then(() => abort.abort()),
     ]);
 
