@@ -44,6 +44,17 @@ describe('the documentation', () => {
     expect(documented.sort()).toEqual([...ITEM_CODES].sort());
   });
 
+  it('names files that are there', () => {
+    const tops = readdirSync(ROOT, { withFileTypes: true }).flatMap((one) =>
+      one.isDirectory() ? [one.name] : [],
+    );
+    const text = readFileSync(join(ROOT, 'docs/contributing.md'), 'utf8');
+    const named = [...text.matchAll(/`([\w-]+\/[\w./-]*)`/g)].map(([, path = '']) => path);
+    const files = named.filter((path) => tops.includes(path.split('/')[0] ?? '') && !path.includes('NAME'));
+    expect(files.length).toBeGreaterThan(15);
+    expect(files.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
   it('names every npm script in the README, and no other', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');

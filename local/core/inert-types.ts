@@ -72,10 +72,6 @@ export const inertTypes: Readonly<Record<string, ResourceSupport>> = {
   'AWS::CodeDeploy::DeploymentConfig': inert(generated),
   'AWS::KMS::Key': inert(key, 'data on disk is not encrypted locally'),
   'AWS::KMS::Alias': inert(named('AliasName')),
-  'AWS::SSM::Parameter': inert(
-    named('Name'),
-    'templates read it; the SSM API is not emulated: calls answer 501',
-  ),
   'AWS::EC2::VPC': inert(generated, NO_NETWORK),
   'AWS::EC2::Subnet': inert(generated),
   'AWS::EC2::RouteTable': inert(generated),

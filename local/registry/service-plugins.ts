@@ -8,6 +8,7 @@ import { s3Plugin } from '../s3/plugin.ts';
 import { createSageMakerPlugin, type SageMakerOptions } from '../sagemaker/plugin.ts';
 import { snsPlugin } from '../sns/plugin.ts';
 import { sqsPlugin } from '../sqs/plugin.ts';
+import { ssmPlugin } from '../ssm/plugin.ts';
 import { stepFunctionsPlugin } from '../stepfunctions/plugin.ts';
 
 /** Every emulated service, in the order in which they start: what functions call runs before the functions do. */
@@ -15,6 +16,7 @@ export function servicePlugins(
   options: { readonly sagemaker?: SageMakerOptions } = {},
 ): readonly ServicePlugin[] {
   return [
+    ssmPlugin,
     sqsPlugin,
     s3Plugin,
     snsPlugin,

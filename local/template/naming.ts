@@ -8,6 +8,10 @@ export function nameOf(resource: Unidentified, property: string, maxLength?: num
 }
 
 /** The ARN of something in the resource's account and region. */
-export function arnOf(service: string, resource: Unidentified, name: string): string {
+export function arnOf(
+  service: string,
+  resource: Pick<Unidentified, 'region' | 'accountId'>,
+  name: string,
+): string {
   return `arn:aws:${service}:${resource.region}:${resource.accountId}:${name}`;
 }
