@@ -3,22 +3,7 @@ import { drain } from '../../../lambda/capture/drain.ts';
 import { packRecords } from '../../../lambda/capture/messages.ts';
 import type { PredictionRecord } from '../../../lambda/capture/record.ts';
 import { memoryStore } from '../support/ports.ts';
-
-function records(count: number, size = 10): PredictionRecord[] {
-  return Array.from({ length: count }, (_, index) => ({
-    predictionId: `ID${index}`,
-    record: 'prediction',
-    model: 'harvest',
-    version: '1.0.0',
-    variant: 'champion',
-    createdAt: '2026-05-04T03:02:01.000Z',
-    input: { text: 'x'.repeat(size) },
-    prediction: {},
-    warnings: [],
-    requestId: 'R',
-    expiresAt: 1,
-  }));
-}
+import { records } from '../support/records.ts';
 
 describe('draining the queue', () => {
   const message = (messageId: string, body: string) =>

@@ -1,29 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { predictionRecord } from '../../../lambda/capture/record.ts';
 import { addFeedback } from '../../../lambda/feedback/feedback.ts';
 import { getPrediction } from '../../../lambda/prediction/get-prediction.ts';
-import { computed, memoryStore, REQUEST_ID, request } from '../support/ports.ts';
+import { computed, REQUEST_ID, request } from '../support/ports.ts';
+import { ID, NOW, storeWithPrediction } from '../support/stored-prediction.ts';
 
-const ID = '01JDXM3V5Q8ZJ4T0R9C7B2A6WE';
-
-const NOW = Date.parse('2026-05-04T03:02:01Z');
-
-let memory: ReturnType<typeof memoryStore>;
+let memory: Awaited<ReturnType<typeof storeWithPrediction>>;
 
 beforeEach(async () => {
-  memory = memoryStore();
-  const circumstances = {
-    model: computed,
-    variant: 'champion',
-    now: NOW,
-    retentionDays: 1,
-    requestId: 'R',
-    traceId: undefined,
-  };
-  await memory.store.write(
-    [predictionRecord(ID, { area: 2 }, { harvest: 6 }, circumstances)],
-    AbortSignal.timeout(1000),
-  );
+  memory = await storeWithPrediction();
 });
 
 const give = (body: unknown, id = ID) =>

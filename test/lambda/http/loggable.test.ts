@@ -1,17 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loggable } from '../../../lambda/http/loggable.ts';
-
-let written: string[];
-
-beforeEach(() => {
-  written = [];
-  for (const method of ['log', 'info', 'warn', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation((line: unknown) => void written.push(String(line)));
-  }
-  vi.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
-});
-
-afterEach(() => vi.restoreAllMocks());
 
 describe('loggable', () => {
   it("leaves out what the container said, which may quote a request's values", () => {

@@ -1,17 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { traceOf } from '../../../lambda/http/trace.ts';
-
-let written: string[];
-
-beforeEach(() => {
-  written = [];
-  for (const method of ['log', 'info', 'warn', 'error'] as const) {
-    vi.spyOn(console, method).mockImplementation((line: unknown) => void written.push(String(line)));
-  }
-  vi.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
-});
-
-afterEach(() => vi.restoreAllMocks());
 
 describe('traceOf', () => {
   const traceparent = '00-65f0c0de0123456789abcdef01234567-00f067aa0ba902b7-01';
