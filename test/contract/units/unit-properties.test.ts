@@ -134,6 +134,23 @@ describe('units, whatever they are', () => {
   });
 });
 
+describe('units at the ends of the numbers', () => {
+  it.each(['Ym9', 'ym9', 'Ym-9', 'YPa9 YPa9', 'kg/Ym9', '(Ym3)3', 'mi9 mi9 mi9 mi9'])(
+    'are refused: %s',
+    (text) => {
+      expect(() => parseUnit(text)).toThrow('too large or too small to be converted');
+    },
+  );
+
+  it('convert nothing to zero times infinity', () => {
+    const [large, small] = [parseUnit('Ym3'), parseUnit('ym3')];
+
+    expect(converter(large, small)(0)).toBe(0);
+    expect(converter(large, small)(1e300)).toBe(Number.POSITIVE_INFINITY);
+    expect(converter(small, large)(1e300)).toBeCloseTo(1e156, -143);
+  });
+});
+
 describe('conversions that are exact on paper', () => {
   it.each([
     [140, 'degF', 'degC', 60],
