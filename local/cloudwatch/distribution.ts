@@ -54,8 +54,10 @@ export class Distribution implements Statistics {
     return this.#counts.size;
   }
 
-  /** @param value finite */
-  add(value: number): void {
+  /** @param given finite */
+  add(given: number): void {
+    // There is one zero only: -0 is counted as 0.
+    const value = given + 0;
     this.#addToSum(value);
     this.#count += 1;
     this.#minimum = Math.min(this.#minimum, value);

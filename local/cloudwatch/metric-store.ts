@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/clock.ts';
 import type { Datum, MetricId, MetricStore, MetricSummary, Statistics } from '../core/plugin/metrics.ts';
 import { Distribution } from './distribution.ts';
 
@@ -5,6 +6,10 @@ export const MINUTE_MS = 60_000;
 
 /** What CloudWatch takes (API reference, PutMetricData: "Values must be in the range of -2^360 to 2^360"). */
 const LARGEST_VALUE = 2 ** 360;
+
+/** How far from now a value's time may lie (API reference, PutMetricData: two weeks back, two hours ahead). */
+const OLDEST_MS = 14 * 24 * 60 * MINUTE_MS;
+const NEWEST_MS = 2 * 60 * MINUTE_MS;
 
 /** Three days: the longest window that an alarm on a rate of failures looks back over. CloudWatch keeps minutes for 15 days. */
 const KEPT_MINUTES = 3 * 24 * 60;
@@ -20,9 +25,15 @@ interface Series extends MetricId {
 /** Metrics in memory, minute by minute: they start empty with every start of the local cloud. */
 export class MemoryMetricStore implements MetricStore {
   readonly #series = new Map<string, Series>();
+  readonly #clock: Pick<Clock, 'now'>;
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
 
   put({ namespace, name, dimensions, value, timestamp }: Datum): boolean {
-    if (!(Math.abs(value) <= LARGEST_VALUE)) return false;
+    const ahead = timestamp - this.#clock.now();
+    if (!(Math.abs(value) <= LARGEST_VALUE && ahead >= -OLDEST_MS && ahead <= NEWEST_MS)) return false;
     const series = this.#seriesOf({ namespace, name, dimensions });
     series.count += 1;
     series.sum += value;

@@ -27,7 +27,8 @@ export function readEmbeddedMetrics(line: string): readonly Datum[] {
   return directive.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
     Metrics.flatMap(({ Name, Unit }) =>
       values(members[Name]).flatMap((value) =>
-        Dimensions.map((names) => ({
+        // A set that names what the line does not hold is not one (the specification, "DimensionSet").
+        Dimensions.filter((names) => names.every((name) => Object.hasOwn(members, name))).map((names) => ({
           namespace: Namespace,
           name: Name,
           unit: Unit,

@@ -212,7 +212,10 @@ export class LocalLambda implements LambdaService {
       cloud.log.group(config.logGroup, line);
       for (const datum of readEmbeddedMetrics(line)) {
         if (cloud.metrics.put(datum)) continue;
-        cloud.log.warn(`${config.path}: CloudWatch would refuse ${datum.name} with the value ${datum.value}`);
+        const { name, value, timestamp } = datum;
+        cloud.log.warn(
+          `${config.path}: CloudWatch would refuse ${name} with the value ${value} and the timestamp ${timestamp}`,
+        );
       }
     };
     const options = {

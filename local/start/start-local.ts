@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ApiGatewayService } from '../apigateway/service.ts';
 import type { Clock } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
 import { MemoryMetricStore } from '../cloudwatch/metric-store.ts';
 import { createCloud, type RunningCloud } from '../core/cloud.ts';
 import type { Terminal } from '../core/file-log.ts';
@@ -71,7 +72,7 @@ export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
     running = await createCloud({
       ...rest,
       dataDir,
-      metrics: new MemoryMetricStore(),
+      metrics: new MemoryMetricStore(options.clock ?? systemClock),
       plugins: servicePlugins({ sagemaker: { warm } }),
       ...(warm && { prove: warmFirst, onServing: warmLater }),
     });

@@ -29,7 +29,7 @@ export interface Statistics {
 
 /** Where the services' own metrics and the functions' embedded metric format (EMF) end up. */
 export interface MetricStore {
-  /** Whether it was taken: CloudWatch takes no value that is not a number, and none beyond 2^360. */
+  /** Whether it was taken: CloudWatch takes no value that is not a number or beyond 2^360, and none of long ago or of times to come. */
   put(datum: Datum): boolean;
   /**
    * The values of a metric, whose dimensions are exactly those given, in the minutes that begin in a period.

@@ -34,18 +34,24 @@ describe('a distribution', () => {
 
   it('is exact for any few values, in any order', () => {
     fc.assert(
-      fc.property(
-        fc.array(takenByCloudWatch, { minLength: 1, maxLength: 60 }),
-        percents,
-        (values, percent) => {
-          const distribution = distributionOf(values);
-          expect(distribution.percentile(percent)).toBe(nearestRank(values, percent) + 0);
-          expect(distribution.sampleCount).toBe(values.length);
-          expect(distribution.minimum).toBe(Math.min(...values));
-          expect(distribution.maximum).toBe(Math.max(...values));
-        },
-      ),
+      fc.property(fc.array(takenByCloudWatch, { minLength: 1, maxLength: 60 }), percents, (sent, percent) => {
+        const distribution = distributionOf(sent);
+        // There is one zero only.
+        const values = sent.map((value) => value + 0);
+        expect(distribution.percentile(percent)).toBe(nearestRank(values, percent));
+        expect(distribution.sampleCount).toBe(values.length);
+        expect(distribution.minimum).toBe(Math.min(...values));
+        expect(distribution.maximum).toBe(Math.max(...values));
+      }),
     );
+  });
+
+  it.each([[[-0]], [[-0, 0]], [[0, -0]], [[-0, -1e-300]]])('knows one zero only: %j', (values) => {
+    const distribution = distributionOf(values);
+
+    expect(distribution.maximum).toBe(0);
+    expect(distribution.percentile(100)).toBe(0);
+    expect(distribution.minimum).toBe(Math.min(...values) + 0);
   });
 
   it('is within its relative error for many values of any size', () => {

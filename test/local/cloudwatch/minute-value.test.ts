@@ -4,7 +4,7 @@ import { minuteValue, STATISTICS } from '../../../local/cloudwatch/minute-value.
 
 describe('minuteValue', () => {
   it('is the statistic that is asked for, of the values of that minute', () => {
-    const store = new MemoryMetricStore();
+    const store = new MemoryMetricStore({ now: () => 120_000 });
     const metric = { namespace: 'Furrow', name: 'Latency', dimensions: { model: 'constructor' } };
     for (const [value, timestamp] of [
       [100, 59_999],

@@ -45,3 +45,17 @@ test.each(['START RequestId: x', '{"message":"_aws"}', '{"_aws":{}}', '{"_aws" b
     expect(readEmbeddedMetrics(line)).toEqual([]);
   },
 );
+
+test.each(['absent', 'constructor', 'toString'])(
+  'a set of dimensions that names %s, which the line does not hold, is left out',
+  (name) => {
+    const { _aws: directive } = event;
+    const [metrics] = directive.CloudWatchMetrics;
+    const Dimensions = [['service', name], ['service']];
+    const line = { ...event, _aws: { ...directive, CloudWatchMetrics: [{ ...metrics, Dimensions }] } };
+
+    expect(readEmbeddedMetrics(JSON.stringify(line)).map(({ dimensions }) => dimensions)).toEqual(
+      Array.from({ length: 3 }, () => ({ service: 'barley' })),
+    );
+  },
+);

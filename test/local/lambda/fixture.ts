@@ -5,6 +5,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Code, type FunctionProps, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { APP_PROPS } from '../../../lib/app-props.ts';
 import type { Clock } from '../../../local/clock/clock.ts';
+import { systemClock } from '../../../local/clock/system-clock.ts';
 import { MemoryMetricStore } from '../../../local/cloudwatch/metric-store.ts';
 import { createCloud, type RunningCloud } from '../../../local/core/cloud.ts';
 import { logFile } from '../../../local/core/file-log.ts';
@@ -52,7 +53,7 @@ export async function startFixture(
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'furrow-test-data-')));
   const messages: string[] = [];
   const say = (message: string) => void messages.push(message);
-  const recorded = new RecordedMetrics(new MemoryMetricStore());
+  const recorded = new RecordedMetrics(new MemoryMetricStore(options.clock ?? systemClock));
   const running = await createCloud({
     assemblyDir,
     dataDir,

@@ -1,4 +1,5 @@
 import { afterAll } from 'vitest';
+import { systemClock } from '../../../../local/clock/system-clock.ts';
 import { MemoryMetricStore } from '../../../../local/cloudwatch/metric-store.ts';
 import { type CloudOptions, createCloud, type RunningCloud } from '../../../../local/core/cloud.ts';
 import { RecordedMetrics } from '../../cloudwatch/support/recorded-metrics.ts';
@@ -20,7 +21,7 @@ export async function startCloud(
 ): Promise<TestCloud> {
   const warnings: string[] = [];
   const log = { info: () => undefined, warn: (message: string) => warnings.push(message) };
-  const recorded = new RecordedMetrics(new MemoryMetricStore());
+  const recorded = new RecordedMetrics(new MemoryMetricStore(options.clock ?? systemClock));
   const cloud = await createCloud({
     dataDir: temporaryFolder(),
     log,

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../../local/clock/system-clock.ts';
 import { MemoryMetricStore } from '../../../../local/cloudwatch/metric-store.ts';
 import { createCloud } from '../../../../local/core/cloud.ts';
 import { dynamodbPlugin } from '../../../../local/dynamodb/plugin.ts';
@@ -9,7 +10,7 @@ const [assemblyDir = '', dataDir = ''] = process.argv.slice(2);
 const { frontDoorUrl } = await createCloud({
   assemblyDir,
   dataDir,
-  metrics: new MemoryMetricStore(),
+  metrics: new MemoryMetricStore(systemClock),
   plugins: [dynamodbPlugin, sqsPlugin, sagemakerPlugin],
 });
 process.stdout.write(`${frontDoorUrl}\n`);

@@ -42,7 +42,7 @@ let queue: AsynchronousQueue;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'asynchronous-queue-'));
   clock = new ManualClock();
-  metrics = new RecordedMetrics(new MemoryMetricStore());
+  metrics = new RecordedMetrics(new MemoryMetricStore(clock));
   objects = new Map();
   published = [];
   jobs = [];
